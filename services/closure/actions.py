@@ -1,0 +1,87 @@
+"""What people do once a case is said to be done: check it, rate it, reopen it, publish it; or be refused with a sentence that says why."""
+
+import re
+
+from services.closure.decide import may_reopen, publication_id, reopened
+from services.closure.requests import Check, Publication, Rating, Reopening
+from shared.case import ALLOWED, Case, Refused
+from shared.city import City, Role
+from shared.events import CaseRated, CaseReopened, Event, OutcomePublished, ResolutionRejected, ResolutionVerified, Said
+
+OPERATING = frozenset({Role.OPERATOR, Role.DUTY_OFFICER, Role.UNIT_HEAD, Role.LEADER})
+CONTACT = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|\+?\d(?:[ -]?\d){6,}[Xx]?")  # e-mail, telephone, identity number
+
+
+def verify(case: Case, body: Check, said: Said, city: City) -> ResolutionVerified:
+    """Confirm that the result is as it should be."""
+    must_be_open(case, ResolutionVerified, "Only a completed case can be checked.", "只有已办结待核查的案件才能核查。")
+    must_check(case, said, city)
+    if case.verified:
+        raise Refused("The result was confirmed already.", "结果已经核查通过。")
+    return ResolutionVerified.of(case, **said, reason=body.reason)
+
+
+def rework(case: Case, body: Check, said: Said, city: City) -> ResolutionRejected:
+    """Send the case back to its handler."""
+    must_be_open(case, ResolutionRejected, "Only a completed case can be sent back.", "只有已办结待核查的案件才能返工。")
+    must_check(case, said, city)
+    return ResolutionRejected.of(case, **said, reason=body.reason)
+
+
+def rate(case: Case, body: Rating, said: Said, city: City) -> CaseRated:
+    """Say whether it is solved: once for each completion and each closing."""
+    must_be_open(case, CaseRated, "Only a completed or closed case can be rated.", "只有已办结或已结案的案件才能评价。")
+    if said["by"] == case.assignee:
+        raise Refused("Nobody rates their own work.", "处置人不能评价自己的案件。")
+    own = Said(id=rating_id(case, said["by"]), at=said["at"], by=said["by"], late=said["late"])
+    if own["id"] in case.ids:
+        raise Refused("You have rated this result already.", "您已评价过该结果。")
+    comment = CONTACT.sub("•••", body.comment)
+    return CaseRated.of(case, **own, solved=body.solved, score=body.score, comment=comment, closing=case.closings)
+
+
+def rating_id(case: Case, by: str) -> str:
+    """Return the id of a rating: who rates which result, and whether it was closed then."""
+    result = case.completed_at.isoformat() if case.completed_at else ""
+    return f"{case.id}/rated/{by}/{result}/{case.closings}"
+
+
+def reopen(case: Case, body: Reopening, said: Said, city: City) -> CaseReopened:
+    """Reopen a closed case; both clocks begin anew."""
+    must_be_open(case, CaseReopened, "Only a closed case can be reopened.", "只有已结案的案件才能重开。")
+    person = city.staff.get(said["by"])
+    if person is not None and person.role not in OPERATING:
+        raise Refused("Only the reporter or an operator can reopen a case.", "只有上报人或派遣员可以重开案件。")
+    if case.reopenings >= city.max_reopenings:
+        raise Refused("This case was reopened as often as is allowed.", "该案件的重开次数已用完。")
+    if not may_reopen(case, city, said["at"]):
+        days = f"{city.reopen_days:g}"
+        raise Refused(f"A case can be reopened for {days} days after it was closed.", f"结案后{days}天内可以重开。")
+    return reopened(case, city, CONTACT.sub("•••", body.reason), **said)
+
+
+def publish(case: Case, body: Publication, said: Said, city: City) -> OutcomePublished:
+    """Word what stands on the public page."""
+    must_be_open(case, OutcomePublished, "Only the outcome of a closed case is published.", "只有已结案的案件才公示结果。")
+    person = city.staff.get(said["by"])
+    if person is None or person.role not in OPERATING:
+        raise Refused("Only an operator publishes an outcome.", "只有派遣员可以公示结果。")
+    if case.classification is None or case.classification.confidential:
+        raise Refused("This case is confidential and is never published.", "该案件保密，不予公示。")
+    if case.published >= case.closings:
+        raise Refused("This outcome was published already.", "该结果已公示。")
+    own = Said(id=publication_id(case), at=said["at"], by=said["by"], late=said["late"])
+    return OutcomePublished.of(case, **own, text=CONTACT.sub("•••", body.text), closing=case.closings)
+
+
+def must_be_open(case: Case, fact: type[Event], en: str, zh: str) -> None:
+    if case.status not in ALLOWED[fact.model_fields["type"].default]:
+        raise Refused(en, zh)
+
+
+def must_check(case: Case, said: Said, city: City) -> None:
+    """Refuse a check by the handler, or by nobody of the city."""
+    if said["by"] not in city.staff:
+        raise Refused(f"There is no member of staff {said['by']!r}.", f"没有工作人员“{said['by']}”。")
+    if said["by"] == case.assignee:
+        raise Refused("Somebody other than the handler must check it.", "必须由处置人以外的人核查。")

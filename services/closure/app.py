@@ -1,0 +1,9 @@
+"""Closure confirms, closes, publishes and reopens."""
+
+from services.closure.decide import decide, due, fields
+from services.closure.routes import router
+from shared.service import Service
+from shared.web import serve
+
+service = Service("closure", views=1, decide=decide, due=due, fields=fields, indexes=(("waits_for_check", "check_since"),))
+api = serve(service, router)

@@ -1,0 +1,44 @@
+"""What people send to closure."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.events import MAX_TEXT
+
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
+CLOSED = ConfigDict(frozen=True, extra="forbid")
+
+
+class Check(BaseModel):
+    """What was seen when the result was checked."""
+
+    model_config = CLOSED
+
+    reason: Reason
+
+
+class Rating(BaseModel):
+    """Whether it is solved, and how content the resident is, from 1 to 5."""
+
+    model_config = CLOSED
+
+    solved: bool
+    score: Annotated[int, Field(ge=1, le=5)]
+    comment: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+
+
+class Reopening(BaseModel):
+    """Why it was not solved after all."""
+
+    model_config = CLOSED
+
+    reason: Reason
+
+
+class Publication(BaseModel):
+    """What stands on the public page; without names, numbers and addresses of residents."""
+
+    model_config = CLOSED
+
+    text: Reason

@@ -1,0 +1,155 @@
+"""What one may ask the list of cases for: filters, sorts, and the cursor that goes on where a page ended."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal, NamedTuple, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.console.fields import sort_values
+from services.console.search import runs
+from services.console.words import Lang
+from shared.case import Case, Status
+from shared.city import City
+from shared.events import Name
+from shared.problems import Fault
+from shared.terms import Grade
+
+Sort = Literal[
+    "reported_at", "-reported_at", "resolve_by", "-resolve_by", "since", "-since", "grade", "-grade"
+]
+Filter = dict[str, Any]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+class Asked(BaseModel):
+    """The query of `GET /cases`. A filter given several times lets any of its values pass; a case must pass all filters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    status: list[Status] = Field([], description="Statuses, any of which")
+    category: list[Name] = Field([], description="Codes of categories of the city")
+    grade: list[Grade] = Field([], description="Grades")
+    grid: list[Name] = Field([], description="Ids of grids of the city")
+    department: list[Name] = Field([], description="Ids of departments of the city")
+    assignee: list[Name] = Field([], description="Ids of the staff who have the case")
+    channel: list[Name] = Field([], description="Channels that reports came in by")
+    open: bool | None = Field(None, description="Whether the city still owes the resident something")
+    overdue: bool | None = Field(None, description="Whether the case is open and its present deadline was missed")
+    reported_after: AwareDatetime | None = Field(None, description="Reported at this time or later (ISO 8601 with zone)")
+    reported_before: AwareDatetime | None = Field(None, description="Reported before this time (ISO 8601 with zone)")
+    text: str | None = Field(
+        None,
+        min_length=1,
+        max_length=200,
+        description="Words of the text, address or number, all of which; words of letters may be cut short at the end",
+    )
+    sort: Sort = Field("-reported_at", description="`grade`: the most urgent first; `-` turns the order round")
+    cursor: str | None = Field(None, max_length=1000, description="`next` of the page before; same filters and sort")
+    limit: Annotated[int, Field(ge=1, le=200, description="Most cases of one page")] = 50
+    lang: Lang | None = Field(None, description="Language of the words, instead of Accept-Language")
+
+    @property
+    def order(self) -> tuple[str, int]:
+        """The field that is sorted by, and the direction."""
+        name = self.sort.lstrip("-")
+        return ("urgency" if name == "grade" else name), (-1 if self.sort.startswith("-") else 1)
+
+
+class Part(BaseModel):
+    """The query of `GET /cases/{id}/timeline`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cursor: Annotated[int, Field(ge=0, description="`next` of the page before")] | None = None
+    limit: Annotated[int, Field(ge=1, le=500, description="Most events of one page")] = 100
+    lang: Lang | None = Field(None, description="Language of the words, instead of Accept-Language")
+
+
+class Place(NamedTuple):
+    """Behind which case a page ended: the value it was sorted by, and its id to tell equals apart."""
+
+    sort: Sort
+    value: int
+    id: str
+
+    @classmethod
+    def of(cls, case: Case, asked: Asked) -> Self:
+        value = sort_values(case)[asked.order[0]]
+        return cls(asked.sort, (value - EPOCH) // MILLISECOND if isinstance(value, datetime) else value, case.id)
+
+    @property
+    def stored(self) -> Any:
+        """The value as rows have it."""
+        return self.value if self.sort.lstrip("-") == "grade" else EPOCH + self.value * MILLISECOND
+
+    def written(self) -> str:
+        return urlsafe_b64encode(json.dumps(self, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def read_cursor(asked: Asked) -> Place | None:
+    """Return where to go on. Raises ValueError if the cursor is not from a list of this sort."""
+    if asked.cursor is None:
+        return None
+    sort, value, id = json.loads(urlsafe_b64decode(asked.cursor + "=" * (-len(asked.cursor) % 4)))
+    place = Place(sort, value, id)
+    if sort != asked.sort or type(value) is not int or not isinstance(id, str) or place.written() != asked.cursor:
+        raise ValueError("not a cursor of this list")
+    if place.stored is None:
+        raise ValueError("no such time")
+    return place
+
+
+def wrong(asked: Asked, city: City) -> list[Fault]:
+    """Return every parameter that the city does not know, or that contradicts another."""
+    faults: list[Fault] = []
+    known: tuple[tuple[str, list[str], Any, str], ...] = (
+        ("category", asked.category, city.categories, "类别"),
+        ("grid", asked.grid, city.grids, "网格"),
+        ("department", asked.department, city.departments, "部门"),
+    )
+    for parameter, values, of_city, zh in known:
+        faults += [
+            Fault(field=parameter, en=f"The city has no {parameter} {value!r}", zh=f"本市没有{zh}“{value}”")
+            for value in values
+            if value not in of_city
+        ]
+    if asked.reported_after and asked.reported_before and asked.reported_after >= asked.reported_before:
+        faults.append(Fault(field="reported_before", en="Must be later than reported_after", zh="必须晚于 reported_after"))
+    if asked.text and not runs(asked.text):
+        faults.append(Fault(field="text", en="Holds no letter, digit or character to look for", zh="没有可以查找的文字"))
+    try:
+        read_cursor(asked)
+    except (ValueError, TypeError, OverflowError):
+        faults.append(Fault(field="cursor", en="Is not the `next` of a page with this sort", zh="不是此排序下某一页的 next 值"))
+    return faults
+
+
+def to_filter(asked: Asked) -> Filter:
+    """Return the query for the rows that pass all filters but the text."""
+    some: Filter = {
+        name: {"$in": [str(value) for value in values]}
+        for name in ("status", "category", "grade", "grid", "department", "assignee", "channel")
+        if (values := getattr(asked, name))
+    }
+    for name in ("open", "overdue"):
+        if (value := getattr(asked, name)) is not None:
+            some[name] = value
+    window = {"$gte": asked.reported_after, "$lt": asked.reported_before}
+    bounds = {operator: at for operator, at in window.items() if at is not None}
+    return {**some, "reported_at": bounds} if bounds else some
+
+
+def stretches(asked: Asked, some: Filter, place: Place | None) -> list[tuple[Filter, list[tuple[str, int]]]]:
+    """Return the queries, in order, whose rows follow one another from `place` on: first its equals, then the rest."""
+    name, way = asked.order
+    order = [(name, way), ("_id", way)]
+    if place is None:
+        return [(some, order)]
+    past = "$gt" if way > 0 else "$lt"
+    bounds = some.get(name, {})
+    equals = {**some, name: {**bounds, "$in": [place.stored]}, "_id": {past: place.id}}
+    rest = min(bounds[past], place.stored) if past in bounds else place.stored
+    return [(equals, [("_id", way)]), ({**some, name: {**bounds, past: rest}}, order)]

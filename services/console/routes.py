@@ -1,0 +1,102 @@
+"""What the console tells over HTTP: cases, their history and the totals, all read from its own rows."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.console.answers import (
+    CaseAnswer,
+    CasesAnswer,
+    TimelineAnswer,
+    case_answer,
+    happenings,
+    listed,
+)
+from services.console.asking import Asked, Filter, Part, wrong
+from services.console.counting import Reader, TotalsAnswer, totals_answer
+from services.console.listing import page
+from services.console.pages.routes import pages
+from services.console.views import times, totals
+from shared.case import Case
+from shared.problems import problem
+from shared.web import Language, Reads, TheCity
+
+router = APIRouter()
+router.include_router(pages)
+
+ALL_ROWS = 100_000  # far above partitions times categories, grades, departments and grids
+
+
+@router.get("/cases", tags=["cases"])
+async def get_cases(
+    asked: Annotated[Asked, Query()], request: Request, response: Response, reads: Reads, city: TheCity, lang: Language
+) -> CasesAnswer:
+    """List cases that pass all filters, page by page; a case that does not move while you page is seen exactly once."""
+    if faults := wrong(asked, city):
+        raise problem(422, "Some parameters are not right.", "有参数不正确。", faults)
+
+    async def find(where: Filter, order: list[tuple[str, int]], limit: int) -> list[Case]:
+        return await reads.cases(where, order, limit)
+
+    cases, rest = await page(find, reads.count, asked)
+    next = rest.written() if rest else None
+    if next:
+        link_next(request, response, next)
+    return CasesAnswer(items=[listed(case, city, lang) for case in cases], next=next)
+
+
+@router.get("/cases/{case_id}", tags=["cases"])
+async def get_case(case_id: str, response: Response, reads: Reads, city: TheCity, lang: Language) -> CaseAnswer:
+    """Tell what a case is now; `case_id` may be its short number."""
+    case = await known(reads, case_id)
+    response.headers["ETag"] = f'"{case.version}"'
+    return case_answer(case, city, lang)
+
+
+@router.get("/cases/{case_id}/timeline", tags=["cases"])
+async def get_timeline(
+    case_id: str,
+    part: Annotated[Part, Query()],
+    request: Request,
+    response: Response,
+    reads: Reads,
+    city: TheCity,
+    lang: Language,
+) -> TimelineAnswer:
+    """Tell everything that was said about a case, in the order of the log, also what had no effect."""
+    case = await known(reads, case_id)
+    where: Filter = {"case_id": case.id}
+    if part.cursor is not None:
+        where["offset"] = {"$gt": part.cursor}
+    rows = await reads.rows("timeline", where, [("offset", 1)], part.limit + 1)
+    shown = rows[: part.limit]
+    next = str(shown[-1]["offset"]) if len(rows) > part.limit else None
+    if next:
+        link_next(request, response, next)
+    return TimelineAnswer(items=happenings(shown, city, lang), next=next)
+
+
+@router.get("/totals", tags=["totals"])
+async def get_totals(reads: Reads, city: TheCity, lang: Language) -> TotalsAnswer:
+    """Count all cases, exactly, and say how long things take, within 5 %."""
+    return await read_totals(reads, Reader(city, lang), totals.KINDS, times.KINDS)
+
+
+async def read_totals(reads: Reads, reader: Reader, counted: Sequence[str], timed: Sequence[str]) -> TotalsAnswer:
+    """Add up the rows of these kinds, over all partitions."""
+    counts = await reads.rows("totals", {"kind": {"$in": list(counted)}}, [], ALL_ROWS)
+    lengths = await reads.rows("times", {"kind": {"$in": list(timed)}}, [], ALL_ROWS)
+    return totals_answer(counts, lengths, reader)
+
+
+async def known(reads: Reads, case_id: str) -> Case:
+    case: Case | None = await reads.case(case_id)
+    if case is None:
+        raise problem(404, f"There is no case {case_id}.", f"没有编号为 {case_id} 的案件。")
+    return case
+
+
+def link_next(request: Request, response: Response, cursor: str) -> None:
+    """Say in the headers where the next page is."""
+    response.headers["Link"] = f'<{request.url.include_query_params(cursor=cursor)}>; rel="next"'

@@ -1,0 +1,17 @@
+"""Dispatch finds somebody for each triaged case, watches the clocks, and lets a case climb when nobody keeps them."""
+
+from services.dispatch.decide import decide, due, fields, look
+from services.dispatch.routes import router
+from shared.service import Service
+from shared.web import serve
+
+service = Service(
+    "dispatch",
+    views=1,
+    decide=decide,
+    due=due,
+    look=look,
+    fields=fields,
+    indexes=(("assignee",), ("informed",), ("status", "resolve_by"), ("department", "resolve_by")),
+)
+api = serve(service, router)

@@ -1,0 +1,9 @@
+"""Triage says what each report is, who is responsible, by when, and whether it is the same as an earlier one."""
+
+from services.triage.decide import decide, due, fields, look
+from services.triage.routes import router
+from shared.service import Service
+from shared.web import serve
+
+service = Service("triage", views=1, decide=decide, due=due, look=look, fields=fields, indexes=(("cell",), ("queued",)))
+api = serve(service, router)  # uvicorn services.triage.app:api

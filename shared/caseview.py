@@ -1,0 +1,55 @@
+"""What staff see of a case as it is now: the answer to every command."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel
+
+from shared.case import Case, Status
+from shared.terms import Grade
+
+
+class CaseView(BaseModel):
+    """A case as it is now. Times are UTC; `version` is also the ETag."""
+
+    id: str
+    number: str
+    status: Status
+    version: int
+    since: datetime
+    reported_at: datetime
+    category: str | None
+    condition: str | None
+    grade: Grade | None
+    grid: str | None
+    department: str | None
+    assignee: str | None
+    role: str | None
+    informed: tuple[str, ...]
+    answer_by: datetime | None
+    respond_by: datetime | None
+    resolve_by: datetime | None
+    overdue: bool
+    level: int
+    into: str | None
+    followers: tuple[str, ...]
+    pause_reason: str | None
+    look_again_at: datetime | None
+    outcome: str
+    verified: bool
+    closings: int
+    reopenings: int
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        """Return what there is to see."""
+        what = case.classification
+        same = {name: getattr(case, name) for name in cls.model_fields if name in Case.model_fields}
+        return cls(
+            **same,
+            category=what.category if what else None,
+            condition=what.condition if what else None,
+            grade=case.grade,
+            grid=what.grid if what else None,
+            overdue=case.overdue,
+        )

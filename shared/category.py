@@ -1,0 +1,81 @@
+"""What can be reported: the categories of a city, their conditions and the department that answers for each."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.terms import Grade
+from shared.written import WrittenLimit
+
+FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+Id = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Words(BaseModel):
+    """One name in both languages."""
+
+    model_config = FROZEN
+
+    zh: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+
+class DuplicateRule(BaseModel):
+    """Two reports of one category this near to each other are candidates for one case."""
+
+    model_config = FROZEN
+
+    radius_m: Annotated[float, Field(gt=0)]
+    window_hours: Annotated[float, Field(gt=0)]
+    automatic: bool = False  # whether a rule may merge them without asking anybody
+
+
+class Condition(BaseModel):
+    """How bad it is: the condition sets the handling limit."""
+
+    model_config = FROZEN
+
+    key: Id
+    name: Words
+    words: tuple[str, ...] = ()
+    limit: WrittenLimit
+    grade: Grade | None = None  # where it differs from the category's
+    first_step: WrittenLimit | None = None  # a step that must come before: contact, securing the place, a knock at the door
+    at_most: WrittenLimit | None = None  # the longest that extensions may make it
+
+
+class Category(BaseModel):
+    """One type of report."""
+
+    model_config = FROZEN
+
+    code: Id
+    group: Id
+    name: Words
+    words: Annotated[tuple[str, ...], Field(min_length=1)]  # everyday words in both languages
+    grade: Grade
+    conditions: Annotated[tuple[Condition, ...], Field(min_length=1)]  # the first one holds when none was named
+    department: Id
+    supporting: tuple[Id, ...] = ()  # departments that help; the first recipient stays responsible
+    skills: Annotated[frozenset[str], Field(min_length=1)]
+    check_before: bool = False  # 核实: somebody looks before it is filed
+    check_after: bool = False  # 核查: somebody other than the handler looks before it is closed
+    duplicate: DuplicateRule | None = None
+    confidential: bool = False
+    repeat_days: Annotated[float, Field(gt=0)] | None = None  # scheduled work that comes again
+    outcome: Words  # what the public page says once it is closed
+    proposal: bool = False  # limits that wait for the approval of the domain owner
+
+    def condition(self, key: str | None) -> Condition:
+        """Return the condition of that key; the default one if there is none."""
+        return next((condition for condition in self.conditions if condition.key == key), self.conditions[0])
+
+    def grade_of(self, key: str | None) -> Grade:
+        return self.condition(key).grade or self.grade
+
+
+class Department(BaseModel):
+    model_config = FROZEN
+
+    id: Id
+    name: Words

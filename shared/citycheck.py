@@ -1,0 +1,109 @@
+"""What must fit together between the files of a city; each check names every place where it does not."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from shapely import STRtree
+
+from shared.category import Category
+from shared.city import plain
+from shared.people import Person
+from shared.places import Area, Grid, Level, Step
+from shared.terms import Grade
+
+Finding = tuple[str, str, str]  # key of the entry, its field, what is wrong
+MONDAY = datetime(2024, 1, 1)  # noqa: DTZ001  any week will do: rosters know weekdays and local times only
+MAX_GROUPS = 24  # a group labels metrics
+OVERLAP = 0.001  # of the smaller grid; less is a matter of drawing
+
+
+def categories(
+    found: Mapping[str, Category], departments: Collection[str], groups: Collection[str], staff: Collection[Person]
+) -> Iterator[Finding]:
+    for code, category in found.items():
+        if category.group not in groups:
+            yield code, "group", f"there is no group {category.group!r}"
+        for department in (category.department, *category.supporting):
+            if department not in departments:
+                field = "department" if department == category.department else "supporting"
+                yield code, field, f"there is no department {department!r}"
+        if not any(word.isascii() for word in category.words) or all(word.isascii() for word in category.words):
+            yield code, "words", "there must be words in both languages"
+        for what, twice in (
+            ("words", _twice(plain(word) for word in category.words)),
+            ("conditions", _twice(condition.key for condition in category.conditions)),
+        ):
+            if twice:
+                yield code, what, f"{', '.join(twice)} stands there twice"
+        if staff:
+            yield from _served(code, category, staff)
+
+
+def _served(code: str, category: Category, staff: Collection[Person]) -> Iterator[Finding]:
+    able = [person for person in staff if category.skills <= person.skills]
+    if not able:
+        yield code, "skills", f"nobody of the staff has {', '.join(sorted(category.skills))}"
+    elif category.grade is Grade.EMERGENCY:
+        gap = next((moment for moment in _moments(able) if not any(one.on_duty(moment) for one in able)), None)
+        if gap is not None:
+            yield code, "skills", f"nobody with {', '.join(sorted(category.skills))} is on duty on {gap:%A at %H:%M}"
+
+
+def _moments(people: Collection[Person]) -> list[datetime]:
+    """Return the moments of a week at which somebody's duty may end, and the first one."""
+    ends = {shift.end for person in people for shift in person.shifts}
+    return [MONDAY, *(datetime.combine(MONDAY + timedelta(days=day), end) for day in range(7) for end in sorted(ends))]
+
+
+def staff(found: Mapping[str, Person], departments: Collection[str], grids: Collection[str], levels: int) -> Iterator[Finding]:
+    for key, person in found.items():
+        if person.department not in departments:
+            yield key, "department", f"there is no department {person.department!r}"
+        for grid in sorted(person.grids - frozenset(grids)):
+            yield key, "grids", f"there is no grid {grid!r}"
+        if person.level >= levels > 0:
+            yield key, "level", f"the ladder has no level {person.level}"
+
+
+def grids(found: Mapping[str, Grid], areas: Collection[str]) -> Iterator[Finding]:
+    ordered = list(found.values())
+    shapes = [grid.shape for grid in ordered]
+    for grid in ordered:
+        if areas and grid.community not in areas:
+            yield grid.id, "community", f"there is no area {grid.community!r}"
+    for one, other in zip(*STRtree(shapes).query(shapes, predicate="intersects"), strict=True):
+        if one < other:
+            shared = shapes[one].intersection(shapes[other]).area
+            if shared > OVERLAP * min(shapes[one].area, shapes[other].area):
+                yield ordered[other].id, "geometry", f"it overlaps grid {ordered[one].id}"
+
+
+def areas(found: Mapping[str, Area], levels: Collection[Level]) -> Iterator[Finding]:
+    for key, area in found.items():
+        parent = found.get(area.parent or "")
+        if area.level >= len(levels):
+            yield key, "level", f"the ladder has no level {area.level}"
+        if area.parent is not None and parent is None:
+            yield key, "parent", f"there is no area {area.parent!r}"
+        elif parent is not None and parent.level <= area.level:
+            yield key, "parent", f"{area.parent!r} is not above it on the ladder"
+
+
+def steps(found: Iterable[Step], levels: Collection[Level]) -> Iterator[Finding]:
+    last: Step | None = None
+    for number, step in enumerate(found, start=1):
+        if step.level >= len(levels):
+            yield str(number), "level", f"the ladder has no level {step.level}"
+        if last is not None and (step.share <= last.share or step.level < last.level):
+            yield str(number), "share", "the steps must rise"
+        last = step
+
+
+def groups(found: Collection[str]) -> Iterator[Finding]:
+    if len(found) > MAX_GROUPS:
+        yield "", "group", f"{len(found)} groups are too many to label metrics; {MAX_GROUPS} are allowed"
+
+
+def _twice(keys: Iterable[str]) -> list[str]:
+    return sorted(key for key, count in Counter(keys).items() if count > 1)

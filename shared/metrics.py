@@ -1,0 +1,37 @@
+"""Every metric of gridcase, in one list; `docs/metrics.md` says which number answers which question.
+
+Times are seconds on the case's own times. A counter counts what one process saw since it started; exact totals are in the console's read models.
+"""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+LIFE = (
+    MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR,
+    DAY, 2 * DAY, 3 * DAY, 5 * DAY, 7 * DAY, 15 * DAY, 30 * DAY, 90 * DAY,
+)  # fmt: skip
+MACHINE = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+OF_A_CASE = ("group", "grade", "department")
+
+REPORTS = Counter("cases_reports_total", "Reports accepted", ("channel",))
+EVENTS = Counter("cases_events_total", "Events that took effect when they were folded", ("service", "type"))
+IGNORED = Counter("cases_ignored_events_total", "Events that had no effect: duplicates, late retries, lost races", ("service", "type"))
+DEAD = Counter("cases_dead_letters_total", "Messages and decisions put aside, by the step that failed", ("service", "step"))
+MUTED = Counter("cases_muted_facts_total", "Facts of a service that came back without effect and are not said again", ("service", "type"))
+FACTS = Counter("cases_said_facts_total", "Facts that a service said by itself", ("service", "type"))
+COMMANDS = Counter("cases_commands_total", "Commands over HTTP, by the status of their answer", ("service", "status"))
+
+ASSIGNMENT = Histogram("cases_assignment_seconds", "From the report to the first assignment", OF_A_CASE, buckets=LIFE)
+ACCEPTANCE = Histogram("cases_acceptance_seconds", "From the first assignment to the acceptance", OF_A_CASE, buckets=LIFE)
+RESPONSE = Histogram("cases_response_seconds", "From the report to the first acceptance by a named handler", OF_A_CASE, buckets=LIFE)
+RESOLUTION = Histogram("cases_resolution_seconds", "From the report to the completion, counted at closing", OF_A_CASE, buckets=LIFE)
+TIMES = {"assignment": ASSIGNMENT, "acceptance": ACCEPTANCE, "response": RESPONSE, "resolution": RESOLUTION}
+
+OPEN = Gauge("cases_open", "Open cases, from the read model", ("grade",))
+OVERDUE = Gauge("cases_overdue", "Open cases whose present deadline was missed, from the read model", ("grade",))
+
+LAG = Gauge("cases_consumer_lag_events", "Events in the log that this process has not folded, of its partitions", ("service",))
+PARTITIONS = Gauge("cases_partitions", "Partitions that this process holds", ("service",))
+STEP = Histogram("cases_step_seconds", "One step: decode, load, fold, decide, publish", ("service",), buckets=MACHINE)
+FLUSH = Histogram("cases_flush_seconds", "One flush: save rows, mark progress, acknowledge", ("service",), buckets=MACHINE)
+REQUEST = Histogram("cases_request_seconds", "One request over HTTP", ("service", "method", "route"), buckets=MACHINE)

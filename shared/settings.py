@@ -1,0 +1,52 @@
+"""Every setting, read from the environment (prefix `GRIDCASE_`); the defaults work against the local engines."""
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All that a process reads from its environment."""
+
+    model_config = SettingsConfigDict(env_prefix="GRIDCASE_", frozen=True)
+
+    kafka: str = Field("127.0.0.1:9092", description="Kafka bootstrap servers, host:port, separated by commas")
+    mongo: str = Field("mongodb://127.0.0.1:27017", description="MongoDB URL; in production a replica set with w=majority and journal=true")
+    database: str = Field("gridcase", description="Prefix of the names of all databases and consumer groups")
+    topic: str = Field("case-events", description="The topic that holds all facts; `<topic>.dead` holds what could not be read")
+    partitions: int = Field(12, ge=1, description="Partitions of a new topic; fixed for ever once it exists")
+    replication: int = Field(1, ge=1, description="Replicas of a new topic; 3 in production")
+    city: str = Field("demo", description="Name of a pack under deploy/cities, or the path of a folder")
+
+    console_url: str = Field("http://127.0.0.1:8000", description="Address of the console as its users see it")
+    intake_url: str = Field("http://127.0.0.1:8001", description="Address of intake as reporters see it; status links begin with it")
+    triage_url: str = Field("http://127.0.0.1:8002", description="Address of triage as its users see it")
+    dispatch_url: str = Field("http://127.0.0.1:8003", description="Address of dispatch as its users see it")
+    closure_url: str = Field("http://127.0.0.1:8004", description="Address of closure as its users see it")
+
+    flush_seconds: float = Field(0.25, gt=0, description="Rows are saved behind the decisions this often")
+    flush_events: int = Field(3000, ge=1, description="Rows are saved after this many folded events at the latest")
+    sweep_seconds: float = Field(1.0, gt=0, description="Cases that are due are looked at this often (real seconds)")
+    batch_events: int = Field(500, ge=1, description="Most events of one step")
+    batch_wait_seconds: float = Field(0.002, gt=0, description="How long a step waits for more events")
+    memory_rows: int = Field(50_000, ge=1000, description="Rows of assigned partitions kept in memory, per process; about 3 KB each")
+    answer_seconds: float = Field(10.0, gt=0, description="How long a command waits for its fact to be folded before it answers 202")
+    fresh_seconds: float = Field(5.0, gt=0, description="How long a refusal waits to be sure that it is fresh before it answers 503")
+    patience_seconds: float = Field(60.0, gt=0, description="How long an engine may be away before the process gives up and exits")
+    stall_seconds: float = Field(60.0, gt=0, description="Without progress for so long while events wait, the process exits")
+    future_seconds: float = Field(5.0, ge=0, description="How far ahead of the clock a recorded time may lie")
+    body_bytes: int = Field(1_000_000, ge=1000, description="Largest body of a request, bulk files excepted")
+
+    session_seconds: float = Field(6.0, gt=0, description="Kafka group session timeout; 15 in production")
+    heartbeat_seconds: float = Field(1.5, gt=0, description="Kafka group heartbeat; 3 in production")
+    rebalance_seconds: float = Field(6.0, gt=0, description="Kafka group rebalance timeout; 30 in production")
+
+    clock_start: datetime | None = Field(None, description="Virtual time at `clock_since`, for a fast clock (ISO 8601 with zone)")
+    clock_since: datetime | None = Field(None, description="Real time at which the fast clock showed `clock_start`")
+    clock_speed: float = Field(1.0, gt=0, description="Virtual seconds a real second")
+    clock_file: Path | None = Field(None, description="File that drives the clock, for replays")
+
+    silent: bool = Field(False, description="Fold and answer reads, but say nothing: for a rebuild beside the running version")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")

@@ -1,0 +1,200 @@
+"""The only module that speaks to MongoDB (motor): a service's database, with portable operations alone.
+
+Cases are saved when the store has an older offset, rows of views by compare-and-set; both are safe against a writer that lost its partition.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import InsertOne, ReplaceOne
+from pymongo.errors import BulkWriteError, ConnectionFailure, ServerSelectionTimeoutError
+
+from shared.case import load
+from shared.clock import monotonic
+from shared.memory import NOT_SAVED, CaseRow
+from shared.service import Query, Service
+
+T = TypeVar("T")
+Document = dict[str, Any]
+DUPLICATE_KEY = 11000
+CASES, PROGRESS = "cases", "progress"
+CHUNK = 500  # operations of one bulk
+
+
+class Conflict(Exception):
+    """Somebody else wrote a row that belongs to this process: it is not the only one that thinks so."""
+
+
+class Unreachable(Exception):
+    """The store did not answer for as long as the settings allow."""
+
+
+def row_of(document: Document) -> CaseRow:
+    """Return the row that was saved as `document`."""
+    return CaseRow(load(document["body"]), document["offset"], document["due"], document["settled"])
+
+
+class Store:
+    """One service's database. All times are real seconds."""
+
+    def __init__(self, url: str, name: str, patience: float) -> None:
+        self.client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+            url, tz_aware=True, serverSelectionTimeoutMS=5000, retryWrites=False, retryReads=False
+        )
+        self.db = self.client[name]
+        self.patience = patience
+
+    async def prepare(self, service: Service) -> None:
+        """Wait for the server and make the indexes."""
+        cases = [("partition", "due"), ("partition", "settled"), *service.indexes]
+        await self.patiently(lambda: self.client.admin.command("ping"))
+        for keys in cases:
+            await self.db[CASES].create_index([(key, 1) for key in keys])
+        for view in service.projections:
+            for keys in view.indexes:
+                await self.db[view.name].create_index([(key, 1) for key in keys])
+
+    async def close(self) -> None:
+        self.client.close()
+
+    async def patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Repeat what does no harm twice while the server is away; raises Unreachable after `patience` seconds."""
+        deadline = monotonic() + self.patience
+        while True:
+            try:
+                return await work()
+            except ConnectionFailure as error:
+                if monotonic() > deadline:
+                    raise Unreachable(f"MongoDB has been away for {self.patience:.0f} s: {error}") from error
+                await asyncio.sleep(0.2)
+
+    # -- cases
+
+    async def cases(self, ids: Iterable[str]) -> dict[str, CaseRow]:
+        """Return the saved rows of these cases; those never saved are missing."""
+        return {row.case.id: row for row in await self.case_rows({"_id": {"$in": list(ids)}})}
+
+    async def case_rows(self, filter: Document, sort: Sequence[tuple[str, int]] = (), limit: int = 0) -> list[CaseRow]:
+        """Return the saved rows that `filter` finds."""
+        return [row_of(document) for document in await self.find(CASES, filter, sort, limit)]
+
+    async def due(self, partitions: Sequence[int], now: datetime, limit: int) -> list[CaseRow]:
+        """Return saved rows of the partitions that should be looked at by `now`, the longest waiting first."""
+        return await self.case_rows({"partition": {"$in": list(partitions)}, "due": {"$lte": now}}, [("due", 1)], limit)
+
+    async def unsettled(self, partition: int, after: str, limit: int) -> list[CaseRow]:
+        """Return saved rows of a partition about which something may have to be said, by id, beginning behind `after`."""
+        filter = {"partition": partition, "settled": False, "_id": {"$gt": after}}
+        return await self.case_rows(filter, [("_id", 1)], limit)
+
+    async def look(self, queries: Sequence[Query], fields: Sequence[str] = ()) -> dict[str, Document]:
+        """Return what the queries find, by case id, without the bodies."""
+        found: dict[str, Document] = {}
+        for query in queries:
+            filter = {name: {"$in": list(values)} for name, values in query.items()}
+            for document in await self.find(CASES, filter, projection={"body": False}):
+                found[document["_id"]] = document
+        return found
+
+    async def save_cases(self, documents: Sequence[Document]) -> None:
+        """Save each where the store has nothing newer."""
+        await self.replace_newer(CASES, documents)
+
+    async def save_progress(self, documents: Sequence[Document]) -> None:
+        """Save how far each partition is folded."""
+        await self.replace_newer(PROGRESS, documents)
+
+    async def progress(self) -> dict[int, Document]:
+        """Return the progress rows by partition."""
+        return {row["_id"]: row for row in await self.find(PROGRESS, {})}
+
+    async def replace_newer(self, collection: str, documents: Sequence[Document]) -> None:
+        """Replace where the saved offset is not beyond the document's; where it is, the saved one is right."""
+        for start in range(0, len(documents), CHUNK):
+            chunk = documents[start : start + CHUNK]
+            operations = [ReplaceOne({"_id": d["_id"], "offset": {"$lte": d["offset"]}}, d, upsert=True) for d in chunk]
+            await self.patiently(lambda operations=operations: self.bulk(collection, operations))  # type: ignore[misc]
+
+    async def bulk(self, collection: str, operations: Sequence[Any]) -> int:
+        """Write; return how many operations found their row. A key that is there already counts as not found."""
+        try:
+            result = await self.db[collection].bulk_write(list(operations), ordered=False)
+        except BulkWriteError as error:
+            details = error.details or {}
+            if details.get("writeConcernErrors") or any(e["code"] != DUPLICATE_KEY for e in details["writeErrors"]):
+                raise
+            return len(operations) - len(details["writeErrors"])
+        return int(result.matched_count) + int(result.upserted_count) + int(result.inserted_count)
+
+    # -- views
+
+    async def rows(self, view: str, ids: Iterable[str]) -> dict[str, Document]:
+        """Return saved rows of a view by `_id`."""
+        return {row["_id"]: row for row in await self.find(view, {"_id": {"$in": list(ids)}})}
+
+    async def swap_rows(self, view: str, changes: Sequence[tuple[int, Document]]) -> None:
+        """Save each row if the store still has it at the given offset (-1: not at all); raises Conflict otherwise.
+
+        An answer that got lost leaves the outcome unknown and is raised: the caller gives up and folds again.
+        """
+        for start in range(0, len(changes), CHUNK):
+            operations: list[Any] = []
+            for saved, row in changes[start : start + CHUNK]:
+                if saved == NOT_SAVED:
+                    operations.append(InsertOne(row))
+                else:
+                    operations.append(ReplaceOne({"_id": row["_id"], "offset": saved}, row))
+            if await self.bulk_once(view, operations) != len(operations):
+                raise Conflict(f"a row of {view} was written by somebody else")
+
+    async def bulk_once(self, collection: str, operations: Sequence[Any]) -> int:
+        """Write what must not be written twice: repeated only while no server was found to send it to."""
+        deadline = monotonic() + self.patience
+        while True:
+            try:
+                return await self.bulk(collection, operations)
+            except ServerSelectionTimeoutError:
+                if monotonic() > deadline:
+                    raise
+
+    # -- reading
+
+    async def find(
+        self,
+        collection: str,
+        filter: Mapping[str, Any],
+        sort: Sequence[tuple[str, int]] = (),
+        limit: int = 0,
+        projection: Mapping[str, bool] | None = None,
+    ) -> list[Document]:
+        """Return what the filter finds, in order, at most `limit` (0: all)."""
+
+        async def once() -> list[Document]:
+            cursor = self.db[collection].find(filter, projection)
+            if sort:
+                cursor = cursor.sort(list(sort))
+            if limit:
+                cursor = cursor.limit(limit)
+            return list(await cursor.to_list(None))
+
+        return await self.patiently(once)
+
+    async def count(self, collection: str, filter: Mapping[str, Any]) -> int:
+        """Return how many rows the filter finds."""
+        return int(await self.patiently(lambda: self.db[collection].count_documents(filter)))
+
+    async def put(self, collection: str, id: str, document: Document) -> None:
+        """Save a document of the service's own, not derived from the log."""
+        await self.patiently(lambda: self.db[collection].replace_one({"_id": id}, {**document, "_id": id}, upsert=True))
+
+    async def get(self, collection: str, id: str) -> Document | None:
+        """Return a document of the service's own."""
+        found = await self.find(collection, {"_id": id}, limit=1)
+        return found[0] if found else None
+
+    async def ping(self) -> None:
+        """Raise ConnectionFailure if the server is away."""
+        await self.client.admin.command("ping")

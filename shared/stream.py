@@ -1,0 +1,241 @@
+"""The only module that speaks to Kafka: aiokafka produces, reads the log for tools and makes topics; Faust, in its safe profile, consumes.
+
+A message reaches the recipe as it is, is acknowledged by hand after the flush, and never by leaving a loop.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Any
+
+import faust
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+from aiokafka.partitioner import murmur2
+from aiokafka.record import default_records
+from faust import streams
+from faust.contrib.asgi import faust_app_running as consuming
+
+from shared.clock import monotonic
+from shared.events import AnyEvent, encode
+from shared.memory import Taken, fingerprint
+from shared.settings import Settings
+
+__all__ = ["Away", "KafkaLog", "consumer", "consuming"]
+
+DEAD_RETENTION_MS = 90 * 24 * 3600 * 1000
+SEND_SECONDS = 10
+
+
+class Away(Exception):
+    """Kafka did not answer in time: what was sent may or may not be in the log."""
+
+
+def assert_extensions() -> None:
+    """Exit unless the C extensions are in use: the pure-Python Faust acknowledges what it skipped at a rebalance."""
+    if getattr(streams, "_CStreamIterator", None) is None or default_records.DefaultRecordBatch is default_records._DefaultRecordBatchPy:
+        raise SystemExit("C extensions missing: install wheels, unset NO_CYTHON and AIOKAFKA_NO_EXTENSIONS")
+
+
+class KafkaLog:
+    """The log of one deployment: send, look up, read. Times are real seconds."""
+
+    def __init__(self, settings: Settings, speaker: str = "gridcase", patience: float | None = None) -> None:
+        self.settings, self.topic, self.speaker = settings, settings.topic, speaker
+        self.patience = settings.patience_seconds if patience is None else patience
+        self.partitions = 0
+        self.reading = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Connect, waiting for the broker and the topic. Raises Away after `patience`."""
+        servers = self.settings.kafka
+        self.producer = AIOKafkaProducer(
+            bootstrap_servers=servers,
+            acks="all",
+            enable_idempotence=False,
+            linger_ms=2,
+            request_timeout_ms=SEND_SECONDS * 1000,
+            max_request_size=1_000_000,
+        )
+        self.reader = AIOKafkaConsumer(bootstrap_servers=servers, group_id=None, enable_auto_commit=False)
+        self.admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+        for client in (self.producer, self.reader, self.admin):
+            await self.patiently(client.start)
+        await self.patiently(self.know_partitions)
+        self.partition = lru_cache(200_000)(lambda key: (murmur2(key) & 0x7FFFFFFF) % self.partitions)
+
+    async def know_partitions(self) -> None:
+        found = await self.producer.partitions_for(self.topic)
+        if not found:
+            raise KafkaError(f"topic {self.topic} does not exist: run `gridcase topics`")
+        self.partitions = len(found)
+
+    async def stop(self) -> None:
+        """Close what was opened."""
+        for client in (self.producer, self.reader):
+            await client.stop()
+        await self.admin.close()
+
+    async def patiently(self, work: Callable[[], Awaitable[Any]]) -> Any:
+        """Repeat what does no harm twice while Kafka is away; raises Away after `patience` seconds."""
+        deadline = monotonic() + self.patience
+        while True:
+            try:
+                return await work()
+            except (KafkaError, OSError) as error:
+                if monotonic() > deadline:
+                    raise Away(f"Kafka at {self.settings.kafka}: {error!r}") from error
+                await asyncio.sleep(0.2)
+
+    # -- sending
+
+    async def publish(self, events: Sequence[AnyEvent]) -> list[tuple[int, int]]:
+        """Send and wait for every acknowledgement; what fails is sent again, as its id makes that harmless."""
+        encoded = [(event.case_id.encode(), encode(event)) for event in events]
+        return list(await self.patiently(lambda: self.send(self.topic, encoded)))
+
+    async def publish_once(self, events: Sequence[AnyEvent]) -> list[tuple[int, int]]:
+        """Send and wait for every acknowledgement. Raises Away if one is missing; the events may arrive all the same."""
+        encoded = [(event.case_id.encode(), encode(event)) for event in events]
+        try:
+            return await asyncio.wait_for(self.send(self.topic, encoded), SEND_SECONDS)
+        except (KafkaError, TimeoutError) as error:
+            raise Away(repr(error)) from error
+
+    async def send(self, topic: str, messages: Sequence[tuple[bytes, bytes]]) -> list[tuple[int, int]]:
+        sent = [await self.producer.send(topic, value, key=key, partition=self.partition(key)) for key, value in messages]
+        return [(done.partition, done.offset) for done in await asyncio.gather(*sent)]
+
+    async def bury(self, taken: Taken, step: str, reason: str) -> None:
+        """Write a dead letter: the original bytes and key; position, step and reason in the headers."""
+        headers = {"partition": str(taken.partition), "offset": str(taken.offset), "step": step, "reason": reason[:2000]}
+        headers |= {"service": self.speaker, "code": version("gridcase")}
+        encoded = [(name, value.encode()) for name, value in headers.items()]
+
+        async def once() -> None:
+            await self.producer.send_and_wait(f"{self.topic}.dead", taken.value, key=taken.key, partition=0, headers=encoded)
+
+        await self.patiently(once)
+
+    # -- looking up
+
+    async def ends(self, partitions: Iterable[int]) -> dict[int, int]:
+        """Return the offset that the next message of each partition will get. Raises Away."""
+        asked = [TopicPartition(self.topic, partition) for partition in partitions]
+        try:
+            found = await asyncio.wait_for(self.reader.end_offsets(asked), SEND_SECONDS)
+        except (KafkaError, TimeoutError) as error:
+            raise Away(repr(error)) from error
+        return {tp.partition: offset for tp, offset in found.items()}
+
+    async def begins(self, partitions: Iterable[int]) -> dict[int, int]:
+        """Return the first offset of each partition."""
+        asked = [TopicPartition(self.topic, partition) for partition in partitions]
+        found = await self.patiently(lambda: self.reader.beginning_offsets(asked))
+        return {tp.partition: offset for tp, offset in found.items()}
+
+    async def committed(self, group: str) -> dict[int, int]:
+        """Return what a consumer group has committed, by partition; those never committed are missing."""
+        found = await self.patiently(lambda: self.admin.list_consumer_group_offsets(group))
+        return {tp.partition: at.offset for tp, at in found.items() if tp.topic == self.topic and at.offset >= 0}
+
+    async def at(self, offsets: dict[int, int]) -> dict[int, ConsumerRecord]:
+        """Return the message at one offset of each partition; partitions whose log has none there are missing."""
+        async with self.reading:
+            wanted = {TopicPartition(self.topic, p): offset for p, offset in offsets.items()}
+            begins, ends = await self.begins(offsets), await self.ends(offsets)
+            wanted = {tp: at for tp, at in wanted.items() if begins[tp.partition] <= at < ends[tp.partition]}
+            return {record.partition: record async for record in self.read(wanted, {tp: at + 1 for tp, at in wanted.items()})}
+
+    async def marks_at(self, offsets: dict[int, int]) -> dict[int, str]:
+        """Return the fingerprint of the message at one offset of each partition."""
+        return {p: fingerprint(record.key, record.value) for p, record in (await self.at(offsets)).items()}
+
+    async def read(self, start: dict[TopicPartition, int], end: dict[TopicPartition, int]) -> AsyncIterator[ConsumerRecord]:
+        """Yield the messages from `start` up to `end` of each partition; within a partition in order."""
+        left = {tp: offset for tp, offset in start.items() if offset < end[tp]}
+        self.reader.assign(list(left))
+        for tp, offset in left.items():
+            self.reader.seek(tp, offset)
+        while left:
+            for tp, records in (await self.reader.getmany(timeout_ms=1000)).items():
+                for record in records:
+                    if tp in left and record.offset < end[tp]:
+                        yield record
+                        left[tp] = record.offset + 1
+                if tp in left and left[tp] >= end[tp]:
+                    del left[tp]
+                    self.reader.pause(tp)
+
+    # -- topics
+
+    async def create_topics(self) -> list[str]:
+        """Create the topics that are missing; return their names. Kept for ever; dead letters for 90 days."""
+        log = NewTopic(self.topic, self.settings.partitions, self.settings.replication, topic_configs={"retention.ms": "-1"})
+        dead = NewTopic(f"{self.topic}.dead", 1, self.settings.replication, topic_configs={"retention.ms": str(DEAD_RETENTION_MS)})
+        created = []
+        for topic in (log, dead):
+            if topic.name not in await self.admin.list_topics():
+                try:
+                    await self.admin.create_topics([topic])
+                    created.append(topic.name)
+                except TopicAlreadyExistsError:  # another process was faster
+                    continue
+        return created
+
+
+Assigned = Callable[[set[int]], Awaitable[None]]
+
+
+def consumer(
+    settings: Settings,
+    group: str,
+    receive: Callable[[Taken], Awaitable[None]],
+    assigned: Assigned,
+    revoked: Assigned,
+) -> faust.App:
+    """Return a Faust app that hands every message of the log to `receive`, in order within its partition, and acknowledges none."""
+    assert_extensions()
+    app = faust.App(
+        group,
+        broker=[f"kafka://{server}" for server in settings.kafka.split(",")],
+        datadir=tempfile.gettempdir(),
+        store="memory://",
+        key_serializer="raw",
+        value_serializer="raw",
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        table_standby_replicas=0,
+        web_enabled=False,
+        stream_wait_empty=False,
+        broker_max_poll_interval=10**8,
+        broker_session_timeout=settings.session_seconds,
+        broker_heartbeat_interval=settings.heartbeat_seconds,
+        broker_rebalance_timeout=settings.rebalance_seconds,
+        broker_request_timeout=max(30.0, settings.session_seconds + 5),
+        producer_request_timeout=30,
+        broker_commit_interval=1,
+        broker_max_poll_records=settings.batch_events,
+        stream_buffer_maxsize=1024,
+        consumer_auto_offset_reset="earliest",
+    )
+    topic = app.topic(settings.topic, key_type=bytes, value_type=bytes)
+
+    @app.agent(topic)
+    async def receive_all(stream: Any) -> None:
+        async for event in stream.noack().events():
+            message = event.message
+            await receive(Taken(message.partition, message.offset, message.key, message.value, event.ack))
+
+    async def on_assigned(sender: Any, partitions: set[Any], *_: Any, **__: Any) -> None:
+        await assigned({tp.partition for tp in partitions if tp.topic == settings.topic})
+
+    async def on_revoked(sender: Any, partitions: set[Any], *_: Any, **__: Any) -> None:
+        await revoked({tp.partition for tp in partitions if tp.topic == settings.topic})
+
+    app.on_partitions_assigned.connect(on_assigned)  # type: ignore[arg-type]
+    app.on_partitions_revoked.connect(on_revoked)  # type: ignore[arg-type]
+    return app

@@ -1,0 +1,171 @@
+"""The FastAPI shell that all services share: `api = serve(service, router)`, with health, metrics, problems and the names that routes ask for."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pymongo.errors import PyMongoError
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared import metrics
+from shared.asked import (
+    Act,
+    Actor,
+    ActorOrResident,
+    Keep,
+    KeyId,
+    Language,
+    Now,
+    Reading,
+    Reads,
+    Speak,
+    TheCity,
+    TheProcess,
+    when_it_happened,
+)
+from shared.caseview import CaseView
+from shared.citypack import CityInvalid
+from shared.clock import monotonic
+from shared.command import Accepted
+from shared.logs import configure
+from shared.problems import Fault, Problem, document, install, problem
+from shared.process import GAVE_UP, REFUSED, Process, leave
+from shared.recipe import Observe
+from shared.service import Service
+from shared.settings import Settings
+from shared.store import Unreachable
+from shared.stream import Away
+
+__all__ = [
+    "Act", "Actor", "ActorOrResident", "CaseView", "Fault", "Keep", "KeyId", "Language", "Now", "Problem", "Reading", "Reads", "Speak",
+    "TheCity", "TheProcess", "problem", "serve", "when_it_happened",
+]  # fmt: skip
+
+Refresh = Callable[[Reading], Awaitable[None]]
+REFRESH_SECONDS = 5.0
+log = logging.getLogger("gridcase")
+
+
+def ignore(fold: Any) -> None:
+    """The observer of a service that observes nothing."""
+
+
+def serve(service: Service, router: APIRouter, observe: Observe = ignore, refresh: Refresh | None = None) -> FastAPI:
+    """Return the application of a service.
+
+    `observe` sees each event that is new, once for each process that folds it; `refresh` is called every few seconds to bring gauges up to date.
+    """
+    settings = Settings()
+
+    @asynccontextmanager
+    async def lifespan(api: FastAPI) -> AsyncIterator[None]:
+        configure(settings.log_level)
+        try:
+            api.state.process = process = Process(service, settings, observe)
+        except CityInvalid as invalid:
+            leave(REFUSED, str(invalid))
+        try:
+            async with process.running():
+                refreshing = asyncio.create_task(refresh_for_ever(process, refresh))
+                yield
+                refreshing.cancel()
+        except (Away, Unreachable) as away:
+            leave(GAVE_UP, str(away))
+
+    api = FastAPI(title=f"gridcase {service.name}", version="1", lifespan=lifespan)
+    api.add_middleware(Measured, service=service.name, most=settings.body_bytes)
+    install(api)
+    api.include_router(router)
+    api.include_router(health)
+
+    @api.exception_handler(Accepted)
+    async def on_accepted(request: Request, accepted: Accepted) -> JSONResponse:
+        return JSONResponse({"detail": "In the log, not yet folded here.", "case": request.path_params.get("case_id")}, 202)
+
+    return api
+
+
+async def refresh_for_ever(process: Process, refresh: Refresh | None) -> None:
+    while refresh is not None:
+        with suppress(PyMongoError):  # the gauges stay as they were
+            await refresh(Reading(process))
+        await asyncio.sleep(REFRESH_SECONDS)
+
+
+# -- health and metrics
+
+health = APIRouter(tags=["health"])
+
+
+@health.get("/health/live")
+async def get_live() -> dict[str, str]:
+    """Whether the process answers at all."""
+    return {"status": "alive"}
+
+
+@health.get("/health/ready")
+async def get_ready(process: TheProcess) -> JSONResponse:
+    """Whether the fold is up to the log and both engines answer: 200, or 503 with what is amiss."""
+    amiss: dict[str, str] = {}
+    if not process.assigned_once.is_set():
+        amiss["partitions"] = "none assigned yet"
+    if any(not held.caught for held in process.recipe.held.values()):
+        amiss["fold"] = "catching up"
+    try:
+        lag = await process.lag()
+        if lag > 10 * process.settings.batch_events:
+            amiss["lag"] = f"{lag} events behind"
+    except Away as away:
+        amiss["kafka"] = str(away)
+    try:
+        await asyncio.wait_for(process.store.ping(), 2)
+    except (PyMongoError, TimeoutError) as error:
+        amiss["mongo"] = repr(error)
+    return JSONResponse({"status": "not ready", "amiss": amiss} if amiss else {"status": "ready"}, 503 if amiss else 200)
+
+
+@health.get("/health/progress")
+async def get_progress(process: TheProcess) -> dict[str, Any]:
+    """How far this process has folded each of its partitions, and up to which time it has looked at what was due."""
+    recipe = process.recipe
+    return {
+        "now": process.now(),
+        "swept": recipe.swept,
+        "caught": all(held.caught for held in recipe.held.values()),
+        "next": {partition: held.next for partition, held in recipe.held.items()},
+        "in_flight": len(recipe.in_flight),
+    }
+
+
+@health.get("/metrics")
+async def get_metrics() -> Response:
+    """Prometheus metrics."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+class Measured:
+    """Measures every request and refuses bodies that say they are too large (bulk uploads are read as a stream)."""
+
+    def __init__(self, app: ASGIApp, service: str, most: int) -> None:
+        self.app, self.service, self.most = app, service, most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if length.isdigit() and int(length) > self.most and not scope["path"].endswith("/bulk"):
+            too_large = problem(413, f"At most {self.most} bytes are taken.", f"请求体不得超过 {self.most} 字节。")
+            await document(Request(scope), too_large)(scope, receive, send)
+            return
+        began = monotonic()
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            route = getattr(scope.get("route"), "path", "other")
+            metrics.REQUEST.labels(self.service, scope["method"], route).observe(monotonic() - began)
