@@ -56,12 +56,12 @@ class City(BaseModel):
     zone: Zone
     version: str
     calendar: Calendar
-    groups: dict[str, Words]  # of categories: few, for they label metrics
-    categories: dict[str, Category]
-    departments: dict[str, Department]
+    groups: Annotated[dict[str, Words], Field(min_length=1)]  # of categories: few, for they label metrics
+    categories: Annotated[dict[str, Category], Field(min_length=1)]
+    departments: Annotated[dict[str, Department], Field(min_length=1)]
     areas: dict[str, Area]
     grids: dict[str, Grid]
-    staff: dict[str, Person]
+    staff: Annotated[dict[str, Person], Field(min_length=1)]
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
     steps: tuple[Step, ...]
     placeholders: tuple[Placeholder, ...] = ()

@@ -1,4 +1,7 @@
-"""What must fit together between the files of a city; each check names every place where it does not."""
+"""What must fit together between the files of a city; each check names every place where it does not.
+
+An empty collection is one that could not be read: that is a fault already, and nothing is checked against it.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -22,10 +25,10 @@ def categories(
     found: Mapping[str, Category], departments: Collection[str], groups: Collection[str], staff: Collection[Person]
 ) -> Iterator[Finding]:
     for code, category in found.items():
-        if category.group not in groups:
+        if groups and category.group not in groups:
             yield code, "group", f"there is no group {category.group!r}"
         for department in (category.department, *category.supporting):
-            if department not in departments:
+            if departments and department not in departments:
                 field = "department" if department == category.department else "supporting"
                 yield code, field, f"there is no department {department!r}"
         if not any(word.isascii() for word in category.words) or all(word.isascii() for word in category.words):
@@ -58,9 +61,9 @@ def _moments(people: Collection[Person]) -> list[datetime]:
 
 def staff(found: Mapping[str, Person], departments: Collection[str], grids: Collection[str], levels: int) -> Iterator[Finding]:
     for key, person in found.items():
-        if person.department not in departments:
+        if departments and person.department not in departments:
             yield key, "department", f"there is no department {person.department!r}"
-        for grid in sorted(person.grids - frozenset(grids)):
+        for grid in sorted(person.grids - frozenset(grids)) if grids else ():
             yield key, "grids", f"there is no grid {grid!r}"
         if person.level >= levels > 0:
             yield key, "level", f"the ladder has no level {person.level}"
@@ -72,6 +75,8 @@ def grids(found: Mapping[str, Grid], areas: Collection[str]) -> Iterator[Finding
     for grid in ordered:
         if areas and grid.community not in areas:
             yield grid.id, "community", f"there is no area {grid.community!r}"
+    if not shapes:
+        return
     for one, other in zip(*STRtree(shapes).query(shapes, predicate="intersects"), strict=True):
         if one < other:
             shared = shapes[one].intersection(shapes[other]).area

@@ -147,11 +147,12 @@ def _city(file: CityFile, parts: Parts, folder: Path) -> City | None:
         return None
     own = {key: value for key, value in file.data.items() if key not in TABLES}
     pieces = {part.name: getattr(parts, part.name) for part in fields(Parts) if part.name != "named"}
+    told = bool(file.faults)
     try:
         return City.model_validate({**own, **pieces, "version": _version(folder, parts.calendar)})
     except ValidationError as wrong:
         for error in wrong.errors():
-            if error["loc"][:1] != ("calendar",):
+            if not (told and error["loc"][:1] and error["loc"][0] in pieces):
                 file.fault("", "", error["loc"], error["msg"].removeprefix("Value error, "))
         return None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from shared.case import Case
+from shared.case import EPOCH, Case
 
 NOT_SAVED = -1
 
@@ -73,10 +73,13 @@ class Held:
     unacked: list[Taken] = field(default_factory=list)
     muted: set[str] = field(default_factory=set)  # facts that came back without effect
     folded_to: int = 0  # saved progress
+    soonest: datetime | None = EPOCH  # nothing is due before
 
     def put(self, row: CaseRow) -> None:
         """Remember a row that has changed."""
         row.changed()
+        if row.due is not None and (self.soonest is None or row.due < self.soonest):
+            self.soonest = row.due
         self.cases[row.case.id] = row
         self.cases.move_to_end(row.case.id)
         self.dirty[row.case.id] = row

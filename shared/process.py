@@ -30,7 +30,7 @@ GAVE_UP, REFUSED = 70, 78  # exit codes: try again; a person must act first
 
 def group_of(settings: Settings, service: Service) -> str:
     """Return the name of a service's database and consumer group, which carries the version of its views."""
-    return f"{settings.database}_{service.name}_v{service.views}"
+    return f"{settings.database}_{service.name}_v{service.views}{settings.edition}"
 
 
 def leave(code: int, reason: str) -> None:

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from shared import metrics
-from shared.case import Case, dump, evolve
+from shared.case import Case, evolve
 from shared.city import City
 from shared.events import OWNERS, AnyEvent, Change, decode
 from shared.memory import CaseRow, Held, RowKey, Snapshot, Taken, ViewRow, fingerprint
 from shared.service import Fields, Fold, Query, Service, View, World
-from shared.store import Document
+from shared.store import Document, case_document, stored_row, view_document
 
 log = logging.getLogger("gridcase")
 
@@ -38,7 +38,8 @@ class Rows(Protocol):
     """What the recipe needs of the store."""
 
     async def cases(self, ids: Iterable[str]) -> dict[str, CaseRow]: ...
-    async def due(self, partitions: Sequence[int], now: datetime, limit: int) -> list[CaseRow]: ...
+    async def due(self, partition: int, now: datetime, limit: int) -> list[CaseRow]: ...
+    async def soonest(self, partition: int, now: datetime) -> datetime | None: ...
     async def unsettled(self, partition: int, after: str, limit: int) -> list[CaseRow]: ...
     async def look(self, queries: Sequence[Query]) -> dict[str, Document]: ...
     async def rows(self, view: str, ids: Iterable[str]) -> dict[str, Document]: ...
@@ -345,13 +346,22 @@ class Recipe:
             for held in list(self.held.values()):
                 if not held.caught and held.next >= held.end:
                     await self.catch_up(held)
-            caught = [held for held in self.held.values() if held.caught]
-            rows: list[CaseRow] = []
-            if caught and not self.silent:
-                rows = await self.store.due([held.partition for held in caught], now, PAGE)
-                await self.look_at(caught, rows, lambda row: row.due is not None and row.due <= now)
+            if not self.silent:
+                for held in [held for held in self.held.values() if held.caught]:
+                    await self.look_at_due(held, now)
+            self.swept = now
+
+    async def look_at_due(self, held: Held, now: datetime) -> None:
+        """Look again at the cases of a partition that are due; the store is asked only if something can be."""
+        while held.soonest is not None and held.soonest <= now and self.held.get(held.partition) is held:
+            rows = await self.store.due(held.partition, now, PAGE)
+            await self.look_at(held, rows, lambda row: row.due is not None and row.due <= now)
             if len(rows) < PAGE:
-                self.swept = now
+                unsaved = [row.due for row in held.dirty.values() if row.due is not None]
+                saved = await self.store.soonest(held.partition, now)
+                held.soonest = min((due for due in (*unsaved, saved) if due is not None), default=None)
+                return
+            await self.flush()  # what was looked at is due later now, or the store would find it again
 
     async def catch_up(self, held: Held) -> None:
         """Look once at every case of the partition that is not settled; from then on the partition is spoken about."""
@@ -359,24 +369,17 @@ class Recipe:
         after = ""
         while not self.silent and self.held.get(held.partition) is held:
             rows = await self.store.unsettled(held.partition, after, PAGE)
-            await self.look_at([held], rows, lambda row: not row.settled)
+            await self.look_at(held, rows, lambda row: not row.settled)
             if len(rows) < PAGE:
                 break
             after = rows[-1].case.id
 
-    async def look_at(self, helds: Sequence[Held], saved: Sequence[CaseRow], wanted: Callable[[CaseRow], bool]) -> None:
+    async def look_at(self, held: Held, saved: Sequence[CaseRow], wanted: Callable[[CaseRow], bool]) -> None:
         """Decide about saved rows and unsaved ones that are `wanted`, as memory knows them."""
-        by_partition = {held.partition: held for held in helds}
-        speaking: dict[str, tuple[Held, CaseRow]] = {}
-        for row in saved:
-            held = by_partition.get(self.log.partition(row.case.id.encode()))
-            if held is not None and self.held.get(held.partition) is held:
-                speaking[row.case.id] = (held, held.cases.setdefault(row.case.id, row))
-        for held in helds:
-            speaking.update({id: (held, row) for id, row in held.dirty.items()})
-        rows = [(held, row) for held, row in speaking.values() if wanted(row)]
+        known = {row.case.id: held.cases.setdefault(row.case.id, row) for row in saved}
+        rows = [row for row in {**known, **held.dirty}.values() if wanted(row)]
         for start in range(0, len(rows), PAGE):
-            await self.speak_about(rows[start : start + PAGE])
+            await self.speak_about([(held, row) for row in rows[start : start + PAGE]])
 
     # -- flush
 
@@ -411,27 +414,18 @@ class Recipe:
 
     def snapshot(self, held: Held) -> Snapshot:
         """Take what has changed, without an await."""
+        city = self.city()
         acking, held.unacked = tuple(held.unacked), []
         return Snapshot(
             held,
-            tuple((row, row.revision, self.document(held, row)) for row in held.dirty.values()),
-            tuple((key, row, row.saved, row.offset, view_document(held.partition, key, row)) for key, row in held.dirty_rows.items()),
+            tuple(
+                (row, row.revision, case_document(held.partition, row, self.service.fields(row.case, city))) for row in held.dirty.values()
+            ),
+            tuple((key, row, row.saved, row.offset, view_document(held.partition, key[1], row)) for key, row in held.dirty_rows.items()),
             held.next,
             held.mark,
             acking,
         )
-
-    def document(self, held: Held, row: CaseRow) -> Document:
-        """Return a case as it is saved: one JSON text, and beside it what it can be found by."""
-        return {
-            **self.service.fields(row.case, self.city()),
-            "_id": row.case.id,
-            "partition": held.partition,
-            "offset": row.offset,
-            "due": row.due,
-            "settled": row.settled,
-            "body": dump(row.case),
-        }
 
     # -- assignment
 
@@ -453,19 +447,6 @@ class Recipe:
         held = self.held.get(self.log.partition(case_id.encode()))
         row = held.cases.get(case_id) if held is not None and held.caught else None
         return row.case if row is not None else None
-
-
-def stored_row(document: Document | None) -> ViewRow:
-    """Return a view row as it was saved."""
-    if document is None:
-        return ViewRow(None)
-    content = {name: value for name, value in document.items() if name not in ("_id", "partition", "offset")}
-    return ViewRow(content, document["offset"], document["offset"])
-
-
-def view_document(partition: int, key: RowKey, row: ViewRow) -> Document:
-    """Return a view row as it is saved."""
-    return {**(row.content or {}), "_id": f"{partition}/{key[1]}", "partition": partition, "offset": row.offset}
 
 
 def fits(query: Query, id: str, fields: Mapping[str, Any]) -> bool:

@@ -4,17 +4,18 @@ Cases are saved when the store has an older offset, rows of views by compare-and
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import product
 from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError, ConnectionFailure, ServerSelectionTimeoutError
 
-from shared.case import load
+from shared.case import EPOCH, dump, load
 from shared.clock import monotonic
-from shared.memory import NOT_SAVED, CaseRow
+from shared.memory import NOT_SAVED, CaseRow, ViewRow
 from shared.service import Query, Service
 
 T = TypeVar("T")
@@ -34,7 +35,52 @@ class Unreachable(Exception):
 
 def row_of(document: Document) -> CaseRow:
     """Return the row that was saved as `document`."""
-    return CaseRow(load(document["body"]), document["offset"], document["due"], document["settled"])
+    due = document["due_key"]
+    return CaseRow(load(document["body"]), document["offset"], due and datetime.fromisoformat(due[3:]), document["open_key"] is None)
+
+
+def due_key(partition: int, due: datetime) -> str:
+    """Return what rows are found by when they are due. One string: every server can use an index on one field of strings."""
+    return f"{partition:02d}/{due.astimezone(UTC).isoformat(timespec='microseconds')}"
+
+
+def open_key(partition: int, id: str) -> str:
+    """Return what rows are found by that are not settled."""
+    return f"{partition:02d}/{id}"
+
+
+def case_document(partition: int, row: CaseRow, fields: Mapping[str, Any]) -> Document:
+    """Return a case as it is saved: one JSON text, and beside it what it can be found by."""
+    return {
+        **fields,
+        "_id": row.case.id,
+        "partition": partition,
+        "offset": row.offset,
+        "due_key": due_key(partition, row.due) if row.due else None,
+        "open_key": None if row.settled else open_key(partition, row.case.id),
+        "body": dump(row.case),
+    }
+
+
+def view_document(partition: int, key: str, row: ViewRow) -> Document:
+    """Return a view row as it is saved."""
+    return {**(row.content or {}), "_id": f"{partition}/{key}", "partition": partition, "offset": row.offset}
+
+
+def stored_row(document: Document | None) -> ViewRow:
+    """Return a view row as it was saved."""
+    if document is None:
+        return ViewRow(None)
+    content = {name: value for name, value in document.items() if name not in ("_id", "partition", "offset")}
+    return ViewRow(content, document["offset"], document["offset"])
+
+
+def filters(query: Query) -> Iterator[Document]:
+    """Yield filters that find together what the query asks for: equality finds an index everywhere, `$in` only on `_id`."""
+    names = [name for name in query if name != "_id"]
+    ids = {"_id": {"$in": list(query["_id"])}} if "_id" in query else {}
+    for values in product(*(query[name] for name in names)):
+        yield {**ids, **dict(zip(names, values, strict=True))}
 
 
 class Store:
@@ -49,7 +95,7 @@ class Store:
 
     async def prepare(self, service: Service) -> None:
         """Wait for the server and make the indexes."""
-        cases = [("partition", "due"), ("partition", "settled"), *service.indexes]
+        cases = [("due_key",), ("open_key",), *service.indexes]
         await self.patiently(lambda: self.client.admin.command("ping"))
         for keys in cases:
             await self.db[CASES].create_index([(key, 1) for key in keys])
@@ -81,22 +127,29 @@ class Store:
         """Return the saved rows that `filter` finds."""
         return [row_of(document) for document in await self.find(CASES, filter, sort, limit)]
 
-    async def due(self, partitions: Sequence[int], now: datetime, limit: int) -> list[CaseRow]:
-        """Return saved rows of the partitions that should be looked at by `now`, the longest waiting first."""
-        return await self.case_rows({"partition": {"$in": list(partitions)}, "due": {"$lte": now}}, [("due", 1)], limit)
+    async def due(self, partition: int, now: datetime, limit: int) -> list[CaseRow]:
+        """Return saved rows of the partition that should be looked at by `now`, the longest waiting first."""
+        keys = {"$gte": due_key(partition, EPOCH), "$lte": due_key(partition, now)}
+        return await self.case_rows({"due_key": keys}, [("due_key", 1)], limit)
+
+    async def soonest(self, partition: int, now: datetime) -> datetime | None:
+        """Return when the next look after `now` is due in what is saved of the partition."""
+        keys = {"$gt": due_key(partition, now), "$lt": due_key(partition + 1, EPOCH)}
+        found = await self.case_rows({"due_key": keys}, [("due_key", 1)], 1)
+        return found[0].due if found else None
 
     async def unsettled(self, partition: int, after: str, limit: int) -> list[CaseRow]:
         """Return saved rows of a partition about which something may have to be said, by id, beginning behind `after`."""
-        filter = {"partition": partition, "settled": False, "_id": {"$gt": after}}
-        return await self.case_rows(filter, [("_id", 1)], limit)
+        keys = {"$gt": open_key(partition, after), "$lt": open_key(partition + 1, "")}
+        return await self.case_rows({"open_key": keys}, [("open_key", 1)], limit)
 
-    async def look(self, queries: Sequence[Query], fields: Sequence[str] = ()) -> dict[str, Document]:
+    async def look(self, queries: Sequence[Query]) -> dict[str, Document]:
         """Return what the queries find, by case id, without the bodies."""
         found: dict[str, Document] = {}
         for query in queries:
-            filter = {name: {"$in": list(values)} for name, values in query.items()}
-            for document in await self.find(CASES, filter, projection={"body": False}):
-                found[document["_id"]] = document
+            for filter in filters(query):
+                for document in await self.find(CASES, filter, projection={"body": False}):
+                    found[document["_id"]] = document
         return found
 
     async def save_cases(self, documents: Sequence[Document]) -> None:

@@ -155,5 +155,5 @@ def _serve_jobs() -> None:
         start, child = _jobs.get()
         try:
             child.set_result(start())
-        except OSError as error:
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
             child.set_exception(error)

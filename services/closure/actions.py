@@ -2,11 +2,11 @@
 
 import re
 
-from services.closure.decide import may_reopen, publication_id, reopened
+from services.closure.decide import may_reopen, reopened
 from services.closure.requests import Check, Publication, Rating, Reopening
 from shared.case import ALLOWED, Case, Refused
 from shared.city import City, Role
-from shared.events import CaseRated, CaseReopened, Event, OutcomePublished, ResolutionRejected, ResolutionVerified, Said
+from shared.events import CaseRated, CaseReopened, Event, OutcomePublished, ResolutionRejected, ResolutionVerified, Said, derived_id
 
 OPERATING = frozenset({Role.OPERATOR, Role.DUTY_OFFICER, Role.UNIT_HEAD, Role.LEADER})
 CONTACT = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|\+?\d(?:[ -]?\d){6,}[Xx]?")  # e-mail, telephone, identity number
@@ -33,17 +33,27 @@ def rate(case: Case, body: Rating, said: Said, city: City) -> CaseRated:
     must_be_open(case, CaseRated, "Only a completed or closed case can be rated.", "只有已办结或已结案的案件才能评价。")
     if said["by"] == case.assignee:
         raise Refused("Nobody rates their own work.", "处置人不能评价自己的案件。")
-    own = Said(id=rating_id(case, said["by"]), at=said["at"], by=said["by"], late=said["late"])
-    if own["id"] in case.ids:
+    rated = rating_id(case, said["by"])
+    own = f"{rated}/{derived_id(str(body.solved), str(body.score), body.comment)}"
+    if own not in case.ids and any(known.startswith(rated) for known in case.ids):
         raise Refused("You have rated this result already.", "您已评价过该结果。")
-    comment = CONTACT.sub("•••", body.comment)
-    return CaseRated.of(case, **own, solved=body.solved, score=body.score, comment=comment, closing=case.closings)
+    return CaseRated.of(
+        case,
+        id=own,
+        at=said["at"],
+        by=said["by"],
+        late=said["late"],
+        solved=body.solved,
+        score=body.score,
+        comment=CONTACT.sub("•••", body.comment),
+        closing=case.closings,
+    )
 
 
 def rating_id(case: Case, by: str) -> str:
-    """Return the id of a rating: who rates which result, and whether it was closed then."""
+    """Return how the ids of one person's ratings of this result begin; what was said follows, so that repeating it is no second rating."""
     result = case.completed_at.isoformat() if case.completed_at else ""
-    return f"{case.id}/rated/{by}/{result}/{case.closings}"
+    return f"{case.id}/rated/{derived_id(by, result, str(case.closings))}"
 
 
 def reopen(case: Case, body: Reopening, said: Said, city: City) -> CaseReopened:
@@ -70,8 +80,7 @@ def publish(case: Case, body: Publication, said: Said, city: City) -> OutcomePub
         raise Refused("This case is confidential and is never published.", "该案件保密，不予公示。")
     if case.published >= case.closings:
         raise Refused("This outcome was published already.", "该结果已公示。")
-    own = Said(id=publication_id(case), at=said["at"], by=said["by"], late=said["late"])
-    return OutcomePublished.of(case, **own, text=CONTACT.sub("•••", body.text), closing=case.closings)
+    return OutcomePublished.of(case, **said, text=CONTACT.sub("•••", body.text), closing=case.closings)
 
 
 def must_be_open(case: Case, fact: type[Event], en: str, zh: str) -> None:

@@ -99,15 +99,10 @@ def published(case: Case, city: City, now: datetime) -> OutcomePublished:
         case,
         at=now,
         by="closure",
-        id=publication_id(case),
+        id=f"{case.id}/published/{case.closings}",
         text=f"{zh}\n{en}",
         closing=case.closings,
     )
-
-
-def publication_id(case: Case) -> str:
-    """Return the id of the publication of this closing, the same whoever words it."""
-    return f"{case.id}/published/{case.closings}"
 
 
 def due(case: Case, world: World, now: datetime) -> datetime | None:

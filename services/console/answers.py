@@ -152,8 +152,5 @@ def happenings(rows: Iterable[dict[str, Any]], city: City, lang: Lang) -> list[H
     """Return what rows of the timeline tell."""
     plain = ("event", "type", "at", "by", "late", "effective", "version", "status", "facts")
     return [
-        Happening(
-            who=who(row["by"], city, lang), sentence=sentence(row, city, lang), **{name: row[name] for name in plain}
-        )
-        for row in rows
+        Happening(who=who(row["by"], city, lang), sentence=sentence(row, city, lang), **{name: row[name] for name in plain}) for row in rows
     ]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.console.fields import sort_values
+from services.console.fields import NEVER, sort_values
 from services.console.search import runs
 from services.console.words import Lang
 from shared.case import Case, Status
@@ -16,9 +16,7 @@ from shared.events import Name
 from shared.problems import Fault
 from shared.terms import Grade
 
-Sort = Literal[
-    "reported_at", "-reported_at", "resolve_by", "-resolve_by", "since", "-since", "grade", "-grade"
-]
+Sort = Literal["reported_at", "-reported_at", "resolve_by", "-resolve_by", "since", "-since", "grade", "-grade"]
 Filter = dict[str, Any]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -63,7 +61,7 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    cursor: Annotated[int, Field(ge=0, description="`next` of the page before")] | None = None
+    cursor: Annotated[int, Field(ge=0, lt=2**62, description="`next` of the page before")] | None = None
     limit: Annotated[int, Field(ge=1, le=500, description="Most events of one page")] = 100
     lang: Lang | None = Field(None, description="Language of the words, instead of Accept-Language")
 
@@ -97,8 +95,8 @@ def read_cursor(asked: Asked) -> Place | None:
     place = Place(sort, value, id)
     if sort != asked.sort or type(value) is not int or not isinstance(id, str) or place.written() != asked.cursor:
         raise ValueError("not a cursor of this list")
-    if place.stored is None:
-        raise ValueError("no such time")
+    if not 0 <= value <= (NEVER - EPOCH) // MILLISECOND:
+        raise ValueError("no case has such a value")
     return place
 
 
@@ -116,6 +114,11 @@ def wrong(asked: Asked, city: City) -> list[Fault]:
             for value in values
             if value not in of_city
         ]
+    faults += [
+        Fault(field=parameter, en="Must lie between 1970 and 9999", zh="必须在 1970 年至 9999 年之间")
+        for parameter in ("reported_after", "reported_before")
+        if (at := getattr(asked, parameter)) and not EPOCH <= at < NEVER
+    ]
     if asked.reported_after and asked.reported_before and asked.reported_after >= asked.reported_before:
         faults.append(Fault(field="reported_before", en="Must be later than reported_after", zh="必须晚于 reported_after"))
     if asked.text and not runs(asked.text):

@@ -1,16 +1,17 @@
 """The totals and the four times as the console answers them: rows of all partitions added up, and given names."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.console.fields import URGENCY
+from services.console.reader import Reader
 from services.console.views import times, totals
-from services.console.words import STATUSES, Lang, name_of, say
+from services.console.words import STATUSES, name_of, say
 from shared.case import REAL, Status
-from shared.city import City
 
+ReadRows = Callable[[str, dict[str, Any]], Awaitable[list[dict[str, Any]]]]  # all rows of a view that a filter finds
 FROZEN = ConfigDict(frozen=True)
 S = Status
 
@@ -90,28 +91,20 @@ class TotalsAnswer(BaseModel):
     times: AllTimes
 
 
-class Reader(NamedTuple):
-    """For whom something is named."""
+async def read_totals(rows: ReadRows, reader: Reader, counted: Sequence[str], timed: Sequence[str]) -> TotalsAnswer:
+    """Read and add up the rows of these kinds, over all partitions."""
+    counts = await rows("totals", {"kind": {"$in": list(counted)}})
+    lengths = await rows("times", {"kind": {"$in": list(timed)}})
+    return totals_answer(counts, lengths, reader)
 
-    city: City
-    lang: Lang
 
-
-def totals_answer(
-    counts: Iterable[Mapping[str, Any]], lengths: Iterable[Mapping[str, Any]], reader: Reader
-) -> TotalsAnswer:
+def totals_answer(counts: Iterable[Mapping[str, Any]], lengths: Iterable[Mapping[str, Any]], reader: Reader) -> TotalsAnswer:
     """Return what the rows of the views `totals` and `times` say."""
     tallies = totals.added_up(counts)
     histograms = times.added_up(lengths)
     everything = tallies.get(("all", ""), totals.Tally({}, 0))
-    of = {
-        kind: [counted(kind, value, tallies[kind, value], reader) for value in ordered(kind, tallies)]
-        for kind in totals.KINDS
-    }
-    took = {
-        kind: [timed(kind, value, histograms[kind, value], reader) for value in ordered(kind, histograms)]
-        for kind in times.KINDS
-    }
+    of = {kind: [counted(kind, value, tallies[kind, value], reader) for value in ordered(kind, tallies)] for kind in totals.KINDS}
+    took = {kind: [timed(kind, value, histograms[kind, value], reader) for value in ordered(kind, histograms)] for kind in times.KINDS}
     return TotalsAnswer(
         all=counted("all", "", everything, reader),
         statuses=[

@@ -1,5 +1,6 @@
 """What a row of the console's cases can be found and sorted by."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,7 +50,7 @@ def fields(case: Case, city: City) -> Fields:
     what = case.classification
     return {
         **sort_values(case),
-        "number": case.number,
+        "number": re.sub(r"\D", "", case.number),  # as it is looked up: digits alone
         "status": str(case.status),
         "open": case.status in OPEN,
         "overdue": is_overdue(case),

@@ -1,7 +1,6 @@
 """What the console tells over HTTP: cases, their history and the totals, all read from its own rows."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -14,44 +13,40 @@ from services.console.answers import (
     listed,
 )
 from services.console.asking import Asked, Filter, Part, wrong
-from services.console.counting import Reader, TotalsAnswer, totals_answer
+from services.console.counting import TotalsAnswer, read_totals
 from services.console.listing import page
 from services.console.pages.routes import pages
+from services.console.reader import TheReader
 from services.console.views import times, totals
 from shared.case import Case
 from shared.problems import problem
-from shared.web import Language, Reads, TheCity
+from shared.web import Reads
 
 router = APIRouter()
 router.include_router(pages)
 
-ALL_ROWS = 100_000  # far above partitions times categories, grades, departments and grids
-
 
 @router.get("/cases", tags=["cases"])
-async def get_cases(
-    asked: Annotated[Asked, Query()], request: Request, response: Response, reads: Reads, city: TheCity, lang: Language
-) -> CasesAnswer:
+async def get_cases(asked: Annotated[Asked, Query()], request: Request, response: Response, reads: Reads, reader: TheReader) -> CasesAnswer:
     """List cases that pass all filters, page by page; a case that does not move while you page is seen exactly once."""
-    if faults := wrong(asked, city):
+    if faults := wrong(asked, reader.city):
         raise problem(422, "Some parameters are not right.", "有参数不正确。", faults)
 
     async def find(where: Filter, order: list[tuple[str, int]], limit: int) -> list[Case]:
         return await reads.cases(where, order, limit)
 
     cases, rest = await page(find, reads.count, asked)
-    next = rest.written() if rest else None
-    if next:
-        link_next(request, response, next)
-    return CasesAnswer(items=[listed(case, city, lang) for case in cases], next=next)
+    onward = rest.written() if rest else None
+    link_next(request, response, onward)
+    return CasesAnswer(items=[listed(case, *reader) for case in cases], next=onward)
 
 
 @router.get("/cases/{case_id}", tags=["cases"])
-async def get_case(case_id: str, response: Response, reads: Reads, city: TheCity, lang: Language) -> CaseAnswer:
+async def get_case(case_id: str, response: Response, reads: Reads, reader: TheReader) -> CaseAnswer:
     """Tell what a case is now; `case_id` may be its short number."""
     case = await known(reads, case_id)
     response.headers["ETag"] = f'"{case.version}"'
-    return case_answer(case, city, lang)
+    return case_answer(case, *reader)
 
 
 @router.get("/cases/{case_id}/timeline", tags=["cases"])
@@ -61,8 +56,7 @@ async def get_timeline(
     request: Request,
     response: Response,
     reads: Reads,
-    city: TheCity,
-    lang: Language,
+    reader: TheReader,
 ) -> TimelineAnswer:
     """Tell everything that was said about a case, in the order of the log, also what had no effect."""
     case = await known(reads, case_id)
@@ -71,23 +65,15 @@ async def get_timeline(
         where["offset"] = {"$gt": part.cursor}
     rows = await reads.rows("timeline", where, [("offset", 1)], part.limit + 1)
     shown = rows[: part.limit]
-    next = str(shown[-1]["offset"]) if len(rows) > part.limit else None
-    if next:
-        link_next(request, response, next)
-    return TimelineAnswer(items=happenings(shown, city, lang), next=next)
+    onward = str(shown[-1]["offset"]) if len(rows) > part.limit else None
+    link_next(request, response, onward)
+    return TimelineAnswer(items=happenings(shown, *reader), next=onward)
 
 
 @router.get("/totals", tags=["totals"])
-async def get_totals(reads: Reads, city: TheCity, lang: Language) -> TotalsAnswer:
+async def get_totals(reads: Reads, reader: TheReader) -> TotalsAnswer:
     """Count all cases, exactly, and say how long things take, within 5 %."""
-    return await read_totals(reads, Reader(city, lang), totals.KINDS, times.KINDS)
-
-
-async def read_totals(reads: Reads, reader: Reader, counted: Sequence[str], timed: Sequence[str]) -> TotalsAnswer:
-    """Add up the rows of these kinds, over all partitions."""
-    counts = await reads.rows("totals", {"kind": {"$in": list(counted)}}, [], ALL_ROWS)
-    lengths = await reads.rows("times", {"kind": {"$in": list(timed)}}, [], ALL_ROWS)
-    return totals_answer(counts, lengths, reader)
+    return await read_totals(reads.rows, reader, totals.KINDS, times.KINDS)
 
 
 async def known(reads: Reads, case_id: str) -> Case:
@@ -97,6 +83,7 @@ async def known(reads: Reads, case_id: str) -> Case:
     return case
 
 
-def link_next(request: Request, response: Response, cursor: str) -> None:
-    """Say in the headers where the next page is."""
-    response.headers["Link"] = f'<{request.url.include_query_params(cursor=cursor)}>; rel="next"'
+def link_next(request: Request, response: Response, cursor: str | None) -> None:
+    """Say in the headers where the next page is, if there is one."""
+    if cursor is not None:
+        response.headers["Link"] = f'<{request.url.include_query_params(cursor=cursor)}>; rel="next"'

@@ -59,6 +59,4 @@ def gram_filter(beginning: str) -> dict[str, Any]:
 def holds(case: Case, text: str) -> bool:
     """Whether the case has all that is asked: Han characters anywhere in a run, other words from their beginning."""
     own = runs(searched(case))
-    return all(
-        any(run in mine if IS_HAN.match(run) else mine.startswith(run) for mine in own) for run in runs(text)
-    )
+    return all(any(run in mine if IS_HAN.match(run) else mine.startswith(run) for mine in own) for run in runs(text))

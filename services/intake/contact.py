@@ -23,7 +23,7 @@ def region(city: City) -> str:
 def dialled(phone: str, info: ValidationInfo) -> str:
     """Return the number in the international form +861062345678."""
     try:
-        read = phonenumbers.parse(phone, region(info.context["city"]))
+        read = phonenumbers.parse(phone, region(info.context["city"]))  # type: ignore[index]
     except phonenumbers.NumberParseException:
         read = None
     if read is None or not phonenumbers.is_valid_number(read):

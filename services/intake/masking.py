@@ -1,8 +1,8 @@
 """Telephone numbers, e-mail addresses and identity numbers in what people wrote, replaced before the text enters the log.
 
-The log is kept for ever, so what looks like one is masked even where its check digit is wrong. What cities are full of stays: house, lift and
-case numbers, dates, prices, bus lines. A bare local number of seven or eight digits is masked only after a word that announces it.
-Texts are compared in half-width forms of the same length; masking never makes a text longer.
+The log is kept for ever, so what looks like one is masked even where its check digit is wrong. What cities are full of stays: house,
+lift and case numbers, dates, prices, bus lines. A bare local number of seven or eight digits is masked only after a word that
+announces it. Texts are compared in half-width forms of the same length; masking never makes a text longer.
 """
 
 import re
@@ -68,7 +68,9 @@ LANDLINE = re.compile(
 )
 SERVICE = re.compile(rf"{START}[48]00{GAP}(?:[0-9]{{7}}|[0-9]{{3}}{SPLIT}[0-9]{{4}}|[0-9]{{4}}{SPLIT}[0-9]{{3}}){END}")
 AMERICAN = re.compile(
-    rf"{START}(?:1[ \-.]{{1,2}})?(?:\([2-9][0-9]{{2}}\) ?[2-9][0-9]{{2}}[ \-.]|[2-9][0-9]{{2}}(?P<by>[\-.])[2-9][0-9]{{2}}(?P=by))[0-9]{{4}}{END}"
+    rf"{START}(?:1[ \-.]{{1,2}})?"
+    r"(?:\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[ \-.]|[2-9][0-9]{2}(?P<by>[\-.])[2-9][0-9]{2}(?P=by))"
+    rf"[0-9]{{4}}{END}"
 )
 LOCAL = (
     rf"(?<![0-9]){NOT_A_DAY}{NOT_HOURS}"

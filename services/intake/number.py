@@ -1,4 +1,4 @@
-"""The number of a case that can be read out on the telephone: eleven digits in groups of three, four and four.
+"""The number of a case that can be read out on the telephone: eleven digits, shown in groups of three, four and four.
 
 The last digit is a Damm check digit, which finds every single wrong digit and every two neighbours that changed places. The first is never
 0 or 1, so that no number looks like a telephone number.
@@ -20,18 +20,19 @@ class WrongCheckDigit(ValueError):
 
 
 def number_of(case_id: str, salt: int = 0) -> str:
-    """Return the number of a case; the next salt gives another one if that is taken."""
+    """Return the number of a case, digits only; the next salt gives another one if that is taken."""
     drawn = int.from_bytes(sha256(f"{case_id}/{salt}".encode()).digest()[:8])
     digits = str(LEAST + drawn % (MOST - LEAST))
-    return grouped(digits + damm.calc_check_digit(digits))
+    return digits + str(damm.calc_check_digit(digits))
 
 
-def grouped(digits: str) -> str:
-    return f"{digits[:3]} {digits[3:7]} {digits[7:]}"
+def shown(number: str) -> str:
+    """Return the number as people read it: 382 0471 9963."""
+    return f"{number[:3]} {number[3:7]} {number[7:]}"
 
 
 def read_number(written: str) -> str | None:
-    """Return the number that somebody wrote, in whatever groups and width; None if it is none at all (an id, say).
+    """Return the digits of the number that somebody wrote, in whatever groups and width; None if it is none at all (an id, say).
 
     Raises WrongCheckDigit for eleven digits that cannot be a number of ours.
     """
@@ -40,4 +41,4 @@ def read_number(written: str) -> str | None:
         return None
     if digits[0] in "01" or not damm.is_valid(digits):
         raise WrongCheckDigit(written)
-    return grouped(digits)
+    return digits

@@ -99,9 +99,9 @@ def near_names(written: str, city: City) -> list[str]:
     ]
 
 
-def meaning_of(body: ReportBody, by: str, key: str, repeatable: bool) -> str:
-    """Return what two sendings of one report have in common: the caller's key, or without one the source's id of the message."""
-    if body.source is not None and not repeatable:
+def meaning_of(body: ReportBody, by: str, key: str, keyed: bool) -> str:
+    """Return what two sendings of one report share: the id of the caller's key, or without a key the source's id of the message."""
+    if body.source is not None and not keyed:
         return derived_id("source", by, body.channel, body.source)
     return key
 

@@ -1,4 +1,4 @@
-"""What is taken in: text trimmed and without characters that no reader can show, and how a validator says in both languages what is wrong."""
+"""Text as it is taken in, without what no reader can show; and how a validator says in both languages what is wrong."""
 
 import re
 from typing import Annotated

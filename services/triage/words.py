@@ -135,7 +135,7 @@ def _hits(index: Index, text: str) -> list[tuple[int, str]]:
     starts = index.starts
     return [
         (place, phrase)
-        for place, (first, second) in enumerate(zip(text, text[1:] + " ", strict=True))
+        for place, (first, second) in enumerate(zip(text, text[1:] + " ", strict=False))
         for key in (first + second, first)
         if key in starts
         for phrase in starts[key]

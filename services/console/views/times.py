@@ -106,4 +106,3 @@ def added_up(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], dict[st
             for index, count in histogram.items():
                 total[index] = total.get(index, 0) + count
     return dict(sorted(sums.items()))
-

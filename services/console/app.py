@@ -1,0 +1,13 @@
+"""The console shows what there is: cases, their history and the totals. It reads the log like any service and says nothing by itself."""
+
+from services.console.fields import INDEXES, fields
+from services.console.gauges import observe, refresh
+from services.console.routes import router
+from services.console.views.timeline import timeline
+from services.console.views.times import times
+from services.console.views.totals import totals
+from shared.service import Service
+from shared.web import serve
+
+service = Service("console", views=1, fields=fields, indexes=INDEXES, projections=(timeline, totals, times))
+api = serve(service, router, observe, refresh)

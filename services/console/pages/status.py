@@ -1,0 +1,101 @@
+"""The status page: what is going on in the city now, for a person to read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.console.answers import is_confidential, listed
+from services.console.counting import Counted, Quantiles, Times, TotalsAnswer
+from services.console.pages.texts import TEXTS
+from services.console.reader import Reader
+from services.console.views.times import MEASURES
+from services.console.words import MEASURES as MEASURE_WORDS
+from services.console.words import how_long, say, when
+from shared.case import Case
+
+HERE = Path(__file__).parent
+templates = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+
+
+class Sight(NamedTuple):
+    """What there is to show."""
+
+    totals: TotalsAnswer
+    late: Sequence[Case]
+    newest: Sequence[Case]
+    now: datetime
+
+
+def whole_page(sight: Sight, reader: Reader) -> str:
+    return templates.get_template("status.html").render(shown(sight, reader))
+
+
+def fragment(sight: Sight, reader: Reader) -> str:
+    """Return the part of the page that changes."""
+    return templates.get_template("now.html").render(shown(sight, reader))
+
+
+def shown(sight: Sight, reader: Reader) -> dict[str, Any]:
+    """Return everything that the templates name, in the words of the reader."""
+    city, lang = reader
+    totals = sight.totals
+    most = max((status.cases for status in totals.statuses), default=0)
+    return {
+        "lang": "zh-Hans" if lang == "zh" else "en",
+        "other_lang": "en" if lang == "zh" else "zh",
+        "t": {name: say(words, lang) for name, words in TEXTS.items()},
+        "city": say(city.title, lang),
+        "as_of": city.local(sight.now).strftime("%Y-%m-%d %H:%M:%S"),
+        "all": totals.all,
+        "statuses": [
+            {"name": status.name, "cases": status.cases, "width": round(100 * status.cases / most) if most else 0}
+            for status in totals.statuses
+        ],
+        "times": [measure_line(measure, totals.times.all, reader) for measure in MEASURES],
+        "departments": lines(totals.departments, totals.times.departments, reader),
+        "grades": lines(totals.grades, totals.times.grades, reader),
+        "late": [case_line(case, reader) for case in sight.late],
+        "newest": [case_line(case, reader) for case in sight.newest],
+    }
+
+
+def measure_line(measure: str, times: Times, reader: Reader) -> dict[str, Any]:
+    took: Quantiles = getattr(times, measure)
+    lengths = [how_long(seconds, reader.lang) for seconds in (took.p50, took.p90, took.p99)]
+    return {"name": say(MEASURE_WORDS[measure], reader.lang), "lengths": lengths, "count": took.count}
+
+
+def lines(counted: Sequence[Counted], timed: Sequence[Times], reader: Reader) -> list[dict[str, Any]]:
+    """Return the counts of each kind beside its times."""
+    times = {of.key: of for of in timed}
+    return [
+        {
+            "name": of.name,
+            "counts": [of.open, of.overdue, of.closed],
+            "lengths": [
+                how_long(getattr(times[of.key], measure).p50 if of.key in times else None, reader.lang)
+                for measure in ("response", "resolution")
+            ],
+        }
+        for of in counted
+    ]
+
+
+def case_line(case: Case, reader: Reader) -> dict[str, Any]:
+    """Return what the page shows of a case: of a confidential one not even where it is."""
+    answer = listed(case, reader.city, reader.lang)
+    return {
+        "number": answer.number,
+        "category": answer.words.category,
+        "text": answer.text or "",
+        "grade": answer.grade or "",
+        "grade_name": answer.words.grade if answer.grade else "—",
+        "status": answer.words.status,
+        "grid": "—" if is_confidential(case) or not answer.grid else answer.words.grid,
+        "came": when(answer.reported_at, reader.city),
+        "due": when(answer.resolve_by, reader.city),
+        "overdue": answer.overdue,
+    }

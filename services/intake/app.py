@@ -1,0 +1,9 @@
+"""Intake takes reports in, gives each a number, and tells reporters how far their case has come."""
+
+from services.intake.decide import decide, due, fields, look
+from services.intake.routes import router
+from shared.service import Service
+from shared.web import serve
+
+service = Service("intake", views=1, decide=decide, due=due, look=look, fields=fields, indexes=(("number",),))
+api = serve(service, router)  # uvicorn services.intake.app:api

@@ -1,0 +1,88 @@
+"""What is done with reports that have no fault: find out whether they are here already, give them numbers, keep the contact, say it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.intake.contact import CONTACTS
+from services.intake.number import number_of
+from services.intake.report import ReportBody, case_id_of, reported, token_of
+from shared.asked import Keeping, Reading, Speaking
+from shared.case import Status
+from shared.events import CaseReported
+from shared.metrics import REPORTS
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A report, and what two sendings of it have in common; nothing, if its meaning is `unique`."""
+
+    body: ReportBody
+    meaning: str
+    unique: bool = False
+
+    @property
+    def case_id(self) -> str:
+        return case_id_of(self.meaning)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Files reports for one caller. `used` are the numbers given in this sitting, which the store may not show yet."""
+
+    reads: Reading
+    keep: Keeping
+    speak: Speaking
+    by: str
+    now: datetime
+    used: set[str] = field(default_factory=set)
+
+    async def file(self, filings: Sequence[Filing]) -> dict[str, str]:
+        """Return the number of each case by its id once no report can be lost; reports that are here already are not said again."""
+        wanted = {filing.case_id: filing for filing in reversed(filings)}  # of two sendings the first counts
+        numbers = await self.known([id for id, filing in wanted.items() if not filing.unique])
+        new = [filing for id, filing in wanted.items() if id not in numbers]
+        if new:
+            given = await self.free([filing.case_id for filing in new])
+            facts = [await self.fact(filing, given[filing.case_id]) for filing in new]
+            await self.speak(facts)
+            numbers |= given
+            for fact in facts:
+                REPORTS.labels(channel=fact.channel).inc()
+        self.used.update(numbers.values())
+        return numbers
+
+    async def known(self, ids: list[str]) -> dict[str, str]:
+        """Return the numbers of those cases that are here."""
+        if not ids:
+            return {}
+        if len(ids) == 1:
+            case = await self.reads.case(ids[0])
+            return {case.id: case.number} if case is not None else {}
+        cases = await self.reads.cases({"_id": {"$in": ids}}, limit=len(ids))
+        return {case.id: case.number for case in cases if case.status is not Status.UNKNOWN}
+
+    async def free(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return a number for each case that no other case has."""
+        found: dict[str, str] = {}
+        salt, wanting = 0, list(ids)
+        while wanting:
+            drawn = {id: number_of(id, salt) for id in wanting}
+            holders = await self.holders(list(drawn.values()))
+            for id, number in drawn.items():
+                if holders.get(number, id) == id and number not in self.used and number not in found.values():
+                    found[id] = number
+            salt, wanting = salt + 1, [id for id in wanting if id not in found]
+        return found
+
+    async def holders(self, numbers: list[str]) -> dict[str, str]:
+        cases = await self.reads.cases({"number": {"$in": numbers}}, limit=len(numbers))
+        return {case.number: case.id for case in cases}
+
+    async def fact(self, filing: Filing, number: str) -> CaseReported:
+        """Keep the contact, then word the fact, which knows no more than its token."""
+        told = filing.body.contact.model_dump(exclude_none=True) if filing.body.contact else {}
+        token = token_of(filing.meaning) if told else None
+        if token is not None:
+            await self.keep.put(CONTACTS, token, {**told, "case": filing.case_id, "at": self.now})
+        return reported(filing.body, case_id=filing.case_id, number=number, token=token, by=self.by, now=self.now)

@@ -1,0 +1,164 @@
+"""A list of cases is read page by page: each case once, in order, whatever is asked."""
+
+import asyncio
+import re
+from datetime import timedelta
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.console.asking import Asked, Sort, read_cursor, wrong
+from services.console.fields import fields, sort_values
+from services.console.listing import Page, page
+from shared.case import Case, Status
+from shared.service import Fold
+from tests.unit.console.histories import HOUR, MONDAY, classification, histories
+from tests.unit.console.rows import present
+from tests.unit.console.town import TOWN
+
+
+class Shelf:
+    """Cases that can be found as a database finds them."""
+
+    def __init__(self, cases: list[Case]) -> None:
+        self.cases = {case.id: case for case in cases}
+
+    async def find(self, where: dict[str, Any], order: list[tuple[str, int]], limit: int) -> list[Case]:
+        rows = [({**fields(case, TOWN), "_id": case.id}, case) for case in self.cases.values()]
+        found = [row for row in rows if all(fits(row[0][name], asked) for name, asked in where.items())]
+        for name, way in reversed(order):
+            found.sort(key=lambda row: row[0][name], reverse=way < 0)
+        return [case for _, case in found[:limit]]
+
+    async def count(self, where: dict[str, Any]) -> int:
+        return len(await self.find(where, [("_id", 1)], 10**9))
+
+    def page(self, **asked: Any) -> Page:
+        return asyncio.run(page(self.find, self.count, Asked(**asked)))
+
+    def walk(self, **asked: Any) -> list[Case]:
+        """Return the cases of all pages."""
+        found, cursor = [], asked.pop("cursor", None)
+        while True:
+            cases, rest = self.page(**asked, cursor=cursor)
+            found += cases
+            if rest is None:
+                return found
+            cursor = rest.written()
+
+
+def fits(value: Any, asked: Any) -> bool:
+    if not isinstance(asked, dict):
+        return bool(value == asked)
+    tests = {
+        "$in": lambda limit: any(one in limit for one in (value if isinstance(value, tuple) else (value,))),
+        "$regex": lambda pattern: any(re.search(pattern, one) for one in value),
+        "$gt": lambda limit: value > limit,
+        "$gte": lambda limit: value >= limit,
+        "$lt": lambda limit: value < limit,
+    }
+    return all(tests[operator](limit) for operator, limit in asked.items())
+
+
+def case(id: str, hours: int = 0, **more: Any) -> Case:
+    return Case(id=id, version=1, status=Status.REPORTED, reported_at=MONDAY + hours * HOUR, since=MONDAY, **more)
+
+
+SORTS = st.sampled_from(get_args(Sort))
+shelves = st.lists(
+    st.builds(
+        lambda id, hours, choice: case(id, hours, classification=classification(choice) if choice else None),
+        st.text("abcdef", min_size=1, max_size=4),
+        st.integers(0, 3),
+        st.integers(0, 9),
+    ),
+    max_size=25,
+    unique_by=lambda case: case.id,
+)
+
+
+@given(shelves, SORTS, st.integers(1, 7))
+def test_paging_shows_every_case_once_and_in_order(cases: list[Case], sort: Sort, limit: int):
+    shown = Shelf(cases).walk(sort=sort, limit=limit)
+    name, way = Asked(sort=sort).order
+    assert shown == sorted(cases, key=lambda case: (sort_values(case)[name], case.id), reverse=way < 0)
+
+
+@given(shelves, st.data())
+def test_a_case_that_stays_is_shown_once_although_others_come_and_go(cases: list[Case], data: st.DataObject):
+    shelf = Shelf(cases)
+    first, rest = shelf.page(limit=3)
+    gone = {case.id for case in cases if data.draw(st.booleans())}
+    for id in gone:
+        del shelf.cases[id]
+    shelf.cases["new"] = case("new", hours=9)
+    after = shelf.walk(limit=3, cursor=rest.written()) if rest else []
+    shown = [case.id for case in [*first, *after]]
+    assert len(shown) == len(set(shown))
+    assert {case.id for case in cases} - gone <= set(shown)
+
+
+@given(histories)
+def test_open_and_overdue_are_what_the_totals_count(folds: list[Fold]):
+    cases = [case for case in present(folds) if case.status is not Status.UNKNOWN]
+    shelf = Shelf(cases)
+    late = {case.id for case in shelf.walk(overdue=True)}
+    assert late <= {case.id for case in shelf.walk(open=True)}
+    assert {case.id for case in shelf.walk(open=False)} == {case.id for case in cases} - {case.id for case in shelf.walk(open=True)}
+
+
+def test_several_values_of_one_filter_let_any_of_them_pass():
+    shelf = Shelf([case("a", classification=classification(0)), case("b", classification=classification(1)), case("c")])
+    assert {case.id for case in shelf.walk(category=["lamp", "gas"])} == {"a", "b"}
+    assert [case.id for case in shelf.walk(category=["lamp", "gas"], grid=["g2"])] == ["b"]
+
+
+def test_the_most_urgent_come_first_and_the_ungraded_last():
+    shelf = Shelf([case("none"), *(case(str(n), classification=classification(n)) for n in (3, 1, 0, 2))])
+    assert [case.id for case in shelf.walk(sort="grade", limit=2)] == ["0", "1", "2", "3", "none"]
+
+
+def test_a_window_of_reports_begins_at_its_start_and_ends_before_its_end():
+    shelf = Shelf([case(str(hours), hours) for hours in range(5)])
+    window = {"reported_after": MONDAY + HOUR, "reported_before": MONDAY + 3 * HOUR}
+    assert [case.id for case in shelf.walk(**window, limit=1)] == ["2", "1"]
+    assert [case.id for case in shelf.walk(**window, limit=1, sort="reported_at")] == ["1", "2"]
+
+
+def test_a_search_goes_on_from_page_to_page():
+    shelf = Shelf([case(str(n), n, text="路灯不亮" if n % 2 else "灯笼") for n in range(9)])
+    assert [case.id for case in shelf.walk(text="路灯", limit=2)] == ["7", "5", "3", "1"]
+
+
+def test_times_within_one_millisecond_are_told_apart_by_id():
+    tick = timedelta(microseconds=1)
+    shelf = Shelf([case(id).model_copy(update={"reported_at": MONDAY + n * tick}) for n, id in enumerate("cab")])
+    assert [case.id for case in shelf.walk(sort="reported_at", limit=1)] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "!!", "WyJzaW5jZSIsMSwiYSJd", "bm9uc2Vuc2U", "W10", "W1tdXQ"])
+def test_a_cursor_from_elsewhere_is_a_fault(cursor: str):
+    assert [fault.field for fault in wrong(Asked(cursor=cursor), TOWN)] == ["cursor"]
+
+
+def test_a_cursor_fits_only_the_sort_that_it_was_made_for():
+    rest = Shelf([case("a"), case("b")]).page(limit=1, sort="since").rest
+    assert rest is not None
+    assert read_cursor(Asked(sort="since", cursor=rest.written())) == rest
+    assert wrong(Asked(sort="-since", cursor=rest.written()), TOWN)
+
+
+def test_every_wrong_parameter_is_named():
+    asked = Asked(
+        category=["lamp", "lantern"],
+        department=["circus"],
+        grid=["nowhere"],
+        text="?!",
+        reported_after=MONDAY,
+        reported_before=MONDAY,
+        cursor="x",
+    )
+    named = {fault.field for fault in wrong(asked, TOWN)}
+    assert named == {"category", "department", "grid", "text", "reported_before", "cursor"}

@@ -1,0 +1,75 @@
+"""The history of a case is told in plain words, in both languages."""
+
+import re
+
+import pytest
+from hypothesis import given
+
+from services.console.answers import happenings
+from services.console.sentences import SENTENCES, sentence
+from services.console.views.timeline import timeline
+from services.console.words import GRADES, STATUSES, Lang, how_long, who
+from shared.case import Status
+from shared.events import EVENT_TYPES
+from shared.service import Fold
+from shared.terms import Grade
+from tests.unit.console.histories import folded, histories
+from tests.unit.console.rows import projected
+from tests.unit.console.town import TOWN
+
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def told(folds: list[Fold], lang: Lang) -> list[str]:
+    return [sentence(row, TOWN, lang) for row in projected(timeline, folds, TOWN).values()]
+
+
+def test_every_event_status_and_grade_has_words():
+    assert SENTENCES.keys() == EVENT_TYPES.keys()
+    assert STATUSES.keys() == set(Status)
+    assert GRADES.keys() == set(Grade)
+
+
+@given(histories)
+def test_every_event_of_any_history_is_told_in_order(folds: list[Fold]):
+    rows = projected(timeline, folds, TOWN)
+    assert [row["event"] for row in rows.values()] == [fold.event.id for fold in folds]
+    assert [row["effective"] for row in rows.values()] == [fold.effective for fold in folds]
+    for lang in ("zh", "en"):
+        assert all(happening.sentence and happening.who for happening in happenings(rows.values(), TOWN, lang))
+
+
+def test_names_and_times_are_those_of_the_city():
+    triaged = folded([("a", "case.reported", 0, 0), ("a", "case.triaged", 0, 1)])[-1:]
+    assert told(triaged, "en") == ["Classified as Street lamp (emergency), for Public works, due 2026-03-02 21:00: because"]
+    assert told(triaged, "zh") == ["归类为路灯（突发），由市政负责，期限 2026-03-02 21:00：because"]
+
+
+def test_an_event_said_twice_says_so():
+    first, again = told(folded([("a", "case.reported", 0, 0)]), "en")
+    assert again == first + " (said again, without effect)"
+
+
+def test_a_pause_names_the_reason_from_the_list():
+    row = {"type": "work.paused", "effective": True, "facts": {}}
+    facts = {"reason": "weather", "approved_by": "W-1", "look_again_at": "2026-03-02T08:00:00+00:00"}
+    assert "Weather" in sentence({**row, "facts": facts}, TOWN, "en")
+    assert "天气原因" in sentence({**row, "facts": facts}, TOWN, "zh")
+
+
+def test_the_token_of_a_reporter_stays_out_of_the_timeline():
+    [reported, _] = folded([("a", "case.reported", 0, 0)])
+    event = reported.event.model_copy(update={"reporter": "secret"})
+    [row] = projected(timeline, [Fold(reported.before, event, reported.after, 0, 0)], TOWN).values()
+    assert "secret" not in str(row)
+
+
+@pytest.mark.parametrize(("by", "role"), [("W-1", "unit worker"), ("resident", "resident"), ("8c1f", "staff")])
+def test_who_spoke_is_a_role(by: str, role: str):
+    assert who(by, TOWN, "en") == role
+    assert HAN.search(who(by, TOWN, "zh"))
+
+
+@pytest.mark.parametrize(("seconds", "en"), [(None, "—"), (0.4, "0 s"), (59, "59 s"), (90, "1.5 min"), (7200, "2 h"), (100_000, "1.2 d")])
+def test_lengths_of_time_are_said_in_the_unit_that_fits(seconds: float | None, en: str):
+    assert how_long(seconds, "en") == en
