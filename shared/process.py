@@ -25,6 +25,7 @@ from shared.surroundings import city_by, now_by
 
 log = logging.getLogger("gridcase")
 
+STOP_SECONDS = 5.0  # for each part, when the process is asked to stop
 GAVE_UP, REFUSED = 70, 78  # exit codes: try again; a person must act first
 
 
@@ -80,18 +81,24 @@ class Process:
         await self.log.start()
         await self.store.prepare(self.service)
         faust = consumer(self.settings, group_of(self.settings, self.service), self.receive, self.take_up, self.give_up)
-        async with consuming(faust):
-            loops = (self.stepping, self.flushing, self.sweeping, self.watching)
-            tasks = [asyncio.create_task(guarded(loop), name=loop.__name__) for loop in loops]
-            threading.Thread(target=self.guard, daemon=True, name="watchdog").start()
-            yield
-            async with self.recipe.turn, self.recipe.flushing:
-                for task in tasks:
-                    task.cancel()
-            await self.recipe.flush()
-        await self.log.stop()
+        with suppress(TimeoutError):  # an engine that is away cannot be told that we leave
+            async with consuming(faust, stop_timeout=STOP_SECONDS), self.looping():
+                yield
+            await asyncio.wait_for(self.log.stop(), STOP_SECONDS)
         await self.store.close()
         await self.private.close()
+
+    @asynccontextmanager
+    async def looping(self) -> AsyncIterator[None]:
+        """Run the loops; at the end, save what was folded, between two steps and two flushes."""
+        loops = (self.stepping, self.flushing, self.sweeping, self.watching)
+        tasks = [asyncio.create_task(guarded(loop), name=loop.__name__) for loop in loops]
+        threading.Thread(target=self.guard, daemon=True, name="watchdog").start()
+        yield
+        async with self.recipe.turn, self.recipe.flushing:
+            for task in tasks:
+                task.cancel()
+        await asyncio.wait_for(self.recipe.flush(), STOP_SECONDS)
 
     # -- messages
 

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     clock_speed: float = Field(1.0, gt=0, description="Virtual seconds a real second")
     clock_file: Path | None = Field(None, description="File that drives the clock, for replays")
 
-    edition: str = Field("", pattern="[a-z0-9]*", description="Suffix of a service's database and group, for a rebuild beside the running one")
+    edition: str = Field(
+        "", pattern="[a-z0-9]*", description="Suffix of a service's database and group, for a rebuild beside the running one"
+    )
     silent: bool = Field(False, description="Fold and answer reads, but say nothing: for a rebuild beside the running version")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")

@@ -29,17 +29,10 @@ def rework(case: Case, body: Check, said: Said, city: City) -> ResolutionRejecte
 
 
 def rate(case: Case, body: Rating, said: Said, city: City) -> CaseRated:
-    """Say whether it is solved: once for each completion and each closing."""
-    must_be_open(case, CaseRated, "Only a completed or closed case can be rated.", "只有已办结或已结案的案件才能评价。")
-    if said["by"] == case.assignee:
-        raise Refused("Nobody rates their own work.", "处置人不能评价自己的案件。")
-    rated = rating_id(case, said["by"])
-    own = f"{rated}/{derived_id(str(body.solved), str(body.score), body.comment)}"
-    if own not in case.ids and any(known.startswith(rated) for known in case.ids):
-        raise Refused("You have rated this result already.", "您已评价过该结果。")
+    """Say whether it is solved: once for each result. Said again it is the same fact, also when the case has moved on since."""
     return CaseRated.of(
         case,
-        id=own,
+        id=rating_id(case, body, said["by"]),
         at=said["at"],
         by=said["by"],
         late=said["late"],
@@ -50,10 +43,21 @@ def rate(case: Case, body: Rating, said: Said, city: City) -> CaseRated:
     )
 
 
-def rating_id(case: Case, by: str) -> str:
-    """Return how the ids of one person's ratings of this result begin; what was said follows, so that repeating it is no second rating."""
-    result = case.completed_at.isoformat() if case.completed_at else ""
-    return f"{case.id}/rated/{derived_id(by, result, str(case.closings))}"
+def rating_id(case: Case, body: Rating, by: str) -> str:
+    """Return the id of a rating: who rates which result, and the words; an earlier one where it was said already."""
+    mine = f"{case.id}/rated/{derived_id(by)}"
+    result = f"{mine}/{derived_id(str(case.completed_at), str(case.closings))}"
+    words = derived_id(str(body.solved), str(body.score), body.comment)
+    if case.status not in ALLOWED["case.rated"]:
+        for known in case.ids:
+            if known.startswith(mine) and known.endswith(words):
+                return known
+        raise Refused("Only a completed or closed case can be rated.", "只有已办结或已结案的案件才能评价。")
+    if by == case.assignee:
+        raise Refused("Nobody rates their own work.", "处置人不能评价自己的案件。")
+    if f"{result}/{words}" not in case.ids and any(known.startswith(result) for known in case.ids):
+        raise Refused("You have rated this result already.", "您已评价过该结果。")
+    return f"{result}/{words}"
 
 
 def reopen(case: Case, body: Reopening, said: Said, city: City) -> CaseReopened:

@@ -42,7 +42,7 @@ class Asked(BaseModel):
         None,
         min_length=1,
         max_length=200,
-        description="Words of the text, address or number, all of which; words of letters may be cut short at the end",
+        description="Words of the text, address or number, all of which; words may be cut short behind the fourth letter",
     )
     sort: Sort = Field("-reported_at", description="`grade`: the most urgent first; `-` turns the order round")
     cursor: str | None = Field(None, max_length=1000, description="`next` of the page before; same filters and sort")
@@ -148,11 +148,11 @@ def to_filter(asked: Asked) -> Filter:
 def stretches(asked: Asked, some: Filter, place: Place | None) -> list[tuple[Filter, list[tuple[str, int]]]]:
     """Return the queries, in order, whose rows follow one another from `place` on: first its equals, then the rest."""
     name, way = asked.order
-    order = [(name, way), ("_id", way)]
+    order = [(name, way), ("id", way)]
     if place is None:
         return [(some, order)]
     past = "$gt" if way > 0 else "$lt"
     bounds = some.get(name, {})
-    equals = {**some, name: {**bounds, "$in": [place.stored]}, "_id": {past: place.id}}
+    equals = {**some, name: {**bounds, "$in": [place.stored]}, "id": {past: place.id}}
     rest = min(bounds[past], place.stored) if past in bounds else place.stored
-    return [(equals, [("_id", way)]), ({**some, name: {**bounds, past: rest}}, order)]
+    return [(equals, [("id", way)]), ({**some, name: {**bounds, past: rest}}, order)]

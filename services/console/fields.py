@@ -19,8 +19,8 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # sorts cases without a deadline behin
 # makes every save dearer, the one on grams most of all.
 INDEXES: tuple[tuple[str, ...], ...] = (
     ("number",),
-    ("reported_at", "_id"),
-    ("since", "_id"),
+    ("reported_at", "id"),
+    ("since", "id"),
     ("open", "resolve_by"),
     ("open", "urgency"),
     ("category",),
@@ -50,6 +50,7 @@ def fields(case: Case, city: City) -> Fields:
     what = case.classification
     return {
         **sort_values(case),
+        "id": case.id,  # tells equals apart when sorted; `_id` cannot be part of an index everywhere
         "number": re.sub(r"\D", "", case.number),  # as it is looked up: digits alone
         "status": str(case.status),
         "open": case.status in OPEN,

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from services.console.asking import Asked, Filter, Place, read_cursor, stretches, to_filter
-from services.console.search import beginnings, gram_filter, holds
+from services.console.search import holds, sought
 from shared.case import Case
 
 Find = Callable[[Filter, list[tuple[str, int]], int], Awaitable[list[Case]]]
@@ -50,9 +50,9 @@ async def following(find: Find, asked: Asked, some: Filter, place: Place | None,
 
 
 async def rarest(count: Count, text: str) -> Filter:
-    """Return the query for the piece of the text that the fewest cases have, of the longest few."""
-    asked = [gram_filter(piece) for piece in sorted(beginnings(text), key=len, reverse=True)[:GRAMS_COMPARED]]
-    if len(asked) == 1:
-        return asked[0]
+    """Return the query for the piece of the text that the fewest cases have, of the longest few; none if it has no piece."""
+    asked: list[Filter] = [{"grams": {"$in": [gram]}} for gram in sorted(sought(text), key=len, reverse=True)[:GRAMS_COMPARED]]
+    if len(asked) < 2:
+        return asked[0] if asked else {}
     counts = [await count(where) for where in asked]
     return asked[counts.index(min(counts))]

@@ -1,18 +1,17 @@
 """Finding Chinese and English text without a text index: short pieces of it (`grams`) are kept with each case.
 
-A run of Han characters is kept as its pairs and its last character, a word of any other script as itself: every character of a Chinese
-text, and the beginning of every word, begins a gram. A row with one gram of what is sought is only a candidate; `holds` reads the text.
+A run of Han characters is kept as its pairs, a word of any other script as its first four and first eight letters, so that one `$in` finds
+every row that may have what is sought; such a row is only a candidate, and `holds` reads the text.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from shared.case import Case
 from shared.city import plain
 
 MOST_GRAMS = 120  # of one case; what stands further back in a long text is not found
-LONGEST_GRAM = 16
+SHORT, LONG = 4, 8  # letters of the beginnings that words are found by
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af\u3007"
 RUNS = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+")
 IS_HAN = re.compile(f"[{HAN}]")
@@ -29,10 +28,12 @@ def runs(text: str) -> list[str]:
 
 
 def pieces(run: str) -> Iterator[str]:
+    """Return what a run is found by; a single Han character by nothing."""
     if IS_HAN.match(run):
-        yield from (run[at : at + 2] for at in range(len(run)))
+        yield from (run[at : at + 2] for at in range(len(run) - 1))
     else:
-        yield run[:LONGEST_GRAM]
+        yield run[:SHORT]
+        yield run[:LONG]
 
 
 def grams(case: Case) -> tuple[str, ...]:
@@ -41,22 +42,23 @@ def grams(case: Case) -> tuple[str, ...]:
     return tuple(found)[:MOST_GRAMS]
 
 
-def beginnings(text: str) -> list[str]:
-    """Return the pieces that every match has a gram beginning with; none if there is nothing to look for."""
-    asked: Iterable[str] = (
-        piece for run in runs(text) for piece in pieces(run) if len(run) == 1 or len(piece) > 1 or not IS_HAN.match(run)
-    )
-    return list(dict.fromkeys(asked))
+def sought(text: str) -> list[str]:
+    """Return pieces that every case with this text has, the more telling of each word; none for single Han characters alone."""
+    found: list[str] = []
+    for run in runs(text):
+        if IS_HAN.match(run):
+            found += pieces(run)
+        else:
+            found.append(run[:LONG] if len(run) >= LONG else run[:SHORT])
+    return list(dict.fromkeys(found))
 
 
-def gram_filter(beginning: str) -> dict[str, Any]:
-    """Return the query for rows with a gram that begins so; a pair of Han characters is always a whole gram."""
-    if len(beginning) == 2 and IS_HAN.match(beginning):
-        return {"grams": {"$in": [beginning]}}
-    return {"grams": {"$regex": f"^{re.escape(beginning)}"}}
+def begins(word: str, asked: str) -> bool:
+    """Whether a word is, or from four letters on begins with, what is asked."""
+    return word == asked or (len(asked) >= SHORT and word.startswith(asked))
 
 
 def holds(case: Case, text: str) -> bool:
-    """Whether the case has all that is asked: Han characters anywhere in a run, other words from their beginning."""
+    """Whether the case has all that is asked: Han characters anywhere in a run, other words whole or cut short."""
     own = runs(searched(case))
-    return all(any(run in mine if IS_HAN.match(run) else mine.startswith(run) for mine in own) for run in runs(text))
+    return all(any(run in mine if IS_HAN.match(run) else begins(mine, run) for mine in own) for run in runs(text))

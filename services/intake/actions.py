@@ -53,9 +53,7 @@ def withdraw(case: Case, body: Withdrawal, said: Said, city: City) -> CaseWithdr
     if case.status not in ALLOWED["case.withdrawn"]:
         raise Refused(*TOO_LATE.get(case.status, WORK_HAS_BEGUN))
     if case.followers:
-        raise Refused(
-            "Others have reported the same and wait for it; the case goes on.", "还有其他居民反映同一问题，案件将继续办理。"
-        )
+        raise Refused("Others have reported the same and wait for it; the case goes on.", "还有其他居民反映同一问题，案件将继续办理。")
     return CaseWithdrawn.of(case, **said, reason=mask(body.reason, case.language))
 
 

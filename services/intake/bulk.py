@@ -152,11 +152,7 @@ def category_of(row: dict[str, str], city: City) -> str | None:
     """Return the category that the row names by its code or name; others' names are left for triage."""
     named = {plain(row.get(name, "")) for name in ("service_name", "service_subtype")} - {""}
     return next(
-        (
-            code
-            for code, category in city.categories.items()
-            if named & {plain(code), plain(category.name.zh), plain(category.name.en)}
-        ),
+        (code for code, category in city.categories.items() if named & {plain(code), plain(category.name.zh), plain(category.name.en)}),
         None,
     )
 

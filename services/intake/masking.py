@@ -27,8 +27,9 @@ HOUR = r"(?:[01][0-9]|2[0-4])[0-5][0-9]"
 NOT_HOURS = rf"(?!{HOUR}{SPLIT}{HOUR}(?:{SPLIT}{HOUR})*{END})"
 NOT_A_DAY = rf"(?!(?:19|20)[0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]){END})"
 
+LOCAL_PART = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]"
 MAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]+ ?@ ?(?:[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![A-Za-z0-9])"
+    rf"(?<!{LOCAL_PART}){LOCAL_PART}+ ?@ ?(?:[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?\.)+[A-Za-z]{{2,24}}(?![A-Za-z0-9])"
 )
 
 
@@ -41,12 +42,10 @@ DIGIT = "[0-9]"
 YEAR = (f"(?:{digits('1', '[89]')}|{digits('2', '0')})", DIGIT, DIGIT)
 MONTH = f"(?:{digits('0', '[1-9]')}|{digits('1', '[0-2]')})"
 DAY = f"(?:{digits('0', '[1-9]')}|{digits('[12]', DIGIT)}|{digits('3', '[01]')})"
-IDENTITY = re.compile(
-    rf"(?<![0-9A-Za-z]){digits('[1-9]', *[DIGIT] * 5, *YEAR, MONTH, DAY, *[DIGIT] * 3, '[0-9Xx]')}(?![0-9A-Za-z])"
-)
+IDENTITY = re.compile(rf"(?<![0-9A-Za-z]){digits('[1-9]', *[DIGIT] * 5, *YEAR, MONTH, DAY, *[DIGIT] * 3, '[0-9Xx]')}(?![0-9A-Za-z])")
 ANNOUNCED_IDENTITY = re.compile(
-    r"(?:身份证|公民身份|\bID\b|\bidentity)(?:[ :=#]|号码?|是|为|card|number|no\.?|is){0,6}"
-    rf"(?P<found>[1-9](?:{GAP}[0-9]){{13}}(?:(?:{GAP}[0-9]){{2}}{GAP}[0-9Xx])?)(?![0-9A-Za-z])",
+    r"(?:身份证|公民身份|(?<![A-Za-z])(?:ID|identity)(?![A-Za-z]))(?:[ :=#]|号码?|是|为|card|number|no\.?){0,6}"
+    rf"(?P<found>[1-9](?:{GAP}[0-9]){{14}}(?:(?:{GAP}[0-9]){{2}}{GAP}[0-9Xx])?)(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
 
@@ -59,9 +58,7 @@ MOBILE = re.compile(
     rf"|1[3-9](?:[0-9]{{3}}{SPLIT}[0-9]{{6}}|[0-9]{{4}}{SPLIT}[0-9]{{5}}|[0-9]{{5}}{SPLIT}[0-9]{{4}})"
     rf"|1{SPLIT}[3-9](?:{SPLIT}[0-9]){{9}}){END}"
 )
-ABROAD = re.compile(
-    rf"{START}(?:\(?\+ ?[1-9][0-9]{{0,2}}|00(?:86|85[23]|886))\)?(?:[ \-.()]{{0,3}}[0-9]){{6,13}}{END}"
-)
+ABROAD = re.compile(rf"{START}(?:\(?\+ ?[1-9][0-9]{{0,2}}|00(?:86|85[23]|886))\)?(?:[ \-.()]{{0,3}}[0-9]){{6,13}}{END}")
 LANDLINE = re.compile(
     rf"{START}{NOT_HOURS}\(?0(?:10|2[0-9]|[3-9][0-9]{{2}})\)?{GAP}(?:[1-9][0-9]{{6,7}}|[1-9][0-9]{{2,3}}[ \-][0-9]{{4}}){END}"
     r"(?: ?(?:转|分机|ext\.?|-) ?[0-9]{1,6}(?![0-9]))?"
@@ -77,9 +74,9 @@ LOCAL = (
     rf"(?:[2-9][0-9]{{2}} [0-9]{{3}} [0-9]{{4}}|[1-9][0-9]{{2,3}}[ \-][0-9]{{4}}|[2-9][0-9]{{9}}|[1-9][0-9]{{6,7}}){END}(?![ \-.][0-9])"
 )
 ANNOUNCED = re.compile(
-    r"(?:电话|手机|座机|固话|热线|传真|联系|联络|致电|拨打|来电|回电|打给|微信|\b(?:tel|telephone|phone|mobile|cell|call|ring|text|sms|contact|fax|whatsapp|wechat|qq)\b)"
-    r"(?:[ :=,.#/]|方式|号码?|是|为|我|他|她|您|请|可|到|至|给|家|本人|\b(?:my|is|me|us|him|her|them|at|on|number|no|to|back)\b){0,6}"
-    rf"(?P<found>{LOCAL}(?:(?: ?[、/,] ?|或者?|和| or | and ){LOCAL})*)(?! ?(?:元|块|万|米|路|yuan\b|rmb\b))",
+    r"(?:电话|手机|座机|固话|热线|传真|联系|联络|致电|拨打|来电|回电|打给|微信|(?<![A-Za-z])(?:tel|telephone|phone|mobile|cell|call|ring|text|sms|contact|fax|whatsapp|wechat|qq)(?![A-Za-z]))"
+    r"(?:[ :=,.#/]|方式|号码?|是|为|我|他|她|您|请|可|到|至|给|家|本人|(?<![A-Za-z])(?:my|is|me|us|him|her|them|at|on|number|no|to|back)(?![A-Za-z])){0,6}"
+    rf"(?P<found>{LOCAL}(?:(?: ?(?:[、/,]|或者?|和|or|and) ?){LOCAL})*)(?! ?(?:元|块|万|米|路|yuan|rmb))",
     re.IGNORECASE,
 )
 SEARCHES = (
@@ -97,6 +94,13 @@ SEARCHES = (
 
 def mask(text: str, language: str) -> str:
     """Return `text` with a marker of `language` (zh or en) in place of each thing by which a person could be reached or known."""
+    masked = masked_once(text, language)
+    while masked != text:  # what stood next to something longer may be plain to see now
+        text, masked = masked, masked_once(masked, language)
+    return text
+
+
+def masked_once(text: str, language: str) -> str:
     narrow = text.translate(NARROW)
     if not WORTH_READING.search(narrow):
         return text

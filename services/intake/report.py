@@ -16,9 +16,7 @@ from shared.events import MAX_TEXT, CaseReported, derived_id
 from shared.problems import Fault
 from shared.terms import Location
 
-Channel = Literal[
-    "chat", "phone", "web", "app", "sms", "email", "desk", "visit", "patrol", "open311", "system", "import"
-]
+Channel = Literal["chat", "phone", "web", "app", "sms", "email", "desk", "visit", "patrol", "open311", "system", "import"]
 CHANNELS: tuple[str, ...] = get_args(Channel)
 FREE = frozenset({"chat", "phone", "sms", "email", "system", "import"})  # no form can insist on a place: triage asks
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)

@@ -43,7 +43,7 @@ class RowAnswer(BaseModel):
 
 
 def spool() -> SpooledTemporaryFile[bytes]:
-    return SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - `lines` closes it
+    return SpooledTemporaryFile(max_size=IN_MEMORY)
 
 
 @dataclass

@@ -5,5 +5,5 @@ from services.triage.routes import router
 from shared.service import Service
 from shared.web import serve
 
-service = Service("triage", views=1, decide=decide, due=due, look=look, fields=fields, indexes=(("cell",), ("queued",)))
+service = Service("triage", views=1, decide=decide, due=due, look=look, fields=fields, indexes=(("cell",), ("queued",), ("number",)))
 api = serve(service, router)  # uvicorn services.triage.app:api

@@ -52,7 +52,7 @@ def look(cases: Sequence[Case], city: City) -> list[Query]:
 
 
 def fields(case: Case, city: City) -> Fields:
-    """Return what a case is found by: by its duplicates (`cell`), by its followers, and in the operators' queue (`queued`)."""
+    """Return what a case is found by: by its duplicates (`cell`), by its number, and in the operators' queue (`queued`)."""
     place = place_of(case, city) if case.status in JOINABLE else None
     return {
         "cell": place.cell if place else None,
@@ -60,6 +60,7 @@ def fields(case: Case, city: City) -> Fields:
         "lon": place.at.lon if place else None,
         "reported": moment(case.reported_at),
         "followers": case.followers,
+        "number": case.number,
         "queued": queued(case) if case.status is Status.REPORTED else "",
     }
 

@@ -33,24 +33,21 @@ class Place:
 
     @property
     def cell(self) -> str:
-        return self._key(self._h3, self._period)
+        return f"{self.code}/{self._hexagon}/{self._period}"
 
     @property
     def around(self) -> tuple[str, ...]:
         """All cells in which an earlier case of the same kind can stand."""
-        cells = h3.grid_disk(self._h3, 1)
-        return tuple(self._key(cell, period) for cell in cells for period in (self._period, self._period - 1))
+        cells, period = h3.grid_disk(self._hexagon, 1), self._period
+        return tuple(f"{self.code}/{cell}/{when}" for cell in cells for when in (period, period - 1))
 
     @property
-    def _h3(self) -> str:
+    def _hexagon(self) -> str:
         return str(h3.latlng_to_cell(self.at.lat, self.at.lon, resolution(self.rule.radius_m)))
 
     @property
     def _period(self) -> int:
         return int(self.case.reported_at.timestamp() // (self.rule.window_hours * 3600))
-
-    def _key(self, cell: str, period: int) -> str:
-        return f"{self.code}/{cell}/{period}"
 
 
 @dataclass(frozen=True)

@@ -26,14 +26,14 @@ class Shelf:
         self.cases = {case.id: case for case in cases}
 
     async def find(self, where: dict[str, Any], order: list[tuple[str, int]], limit: int) -> list[Case]:
-        rows = [({**fields(case, TOWN), "_id": case.id}, case) for case in self.cases.values()]
+        rows = [(fields(case, TOWN), case) for case in self.cases.values()]
         found = [row for row in rows if all(fits(row[0][name], asked) for name, asked in where.items())]
         for name, way in reversed(order):
             found.sort(key=lambda row: row[0][name], reverse=way < 0)
         return [case for _, case in found[:limit]]
 
     async def count(self, where: dict[str, Any]) -> int:
-        return len(await self.find(where, [("_id", 1)], 10**9))
+        return len(await self.find(where, [("id", 1)], 10**9))
 
     def page(self, **asked: Any) -> Page:
         return asyncio.run(page(self.find, self.count, Asked(**asked)))

@@ -115,7 +115,7 @@ def test_two_cities_of_one_version_are_not_mixed_up():
 
 
 def test_the_load_counts_open_tasks_of_other_cases():
-    others = {"a": {"assignee": "gas-1"}, "b": {"assignee": "gas-1"}, "c": {"assignee": None}}
+    others: dict[str, dict[str, str | None]] = {"a": {"assignee": "gas-1"}, "b": {"assignee": "gas-1"}, "c": {"assignee": None}}
     assert loads(others) == {"gas-1": 2}
 
 

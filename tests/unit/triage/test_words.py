@@ -1,6 +1,6 @@
 """The words of a report name its category and condition."""
 
-import timeit
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -96,8 +96,9 @@ def test_two_hundred_characters_are_read_within_two_hundred_microseconds():
     city = load_city(city_folder("demo"))
     candidates("", city)  # builds the index, once for each version of the city
     report = "昨晚下班回家发现小区东门外的井盖没了, a cover is missing near the gate, 路灯也不亮, " * 4
-    seconds = min(
-        timeit.timeit(lambda text=f"{turn} {report}"[:200]: candidates(text, city), number=1)  # what was read is kept
-        for turn in range(200)
-    )
-    assert seconds < 200e-6
+    took = []
+    for turn in range(200):  # another text each time, for what was read is kept
+        began = perf_counter()
+        candidates(f"{turn} {report}"[:200], city)
+        took.append(perf_counter() - began)
+    assert min(took) < 200e-6

@@ -1,0 +1,157 @@
+"""The command `gridcase`: one short function a command. Each imports what it needs when it runs, so that `topics` needs no local engine."""
+
+import asyncio
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+
+from deploy.running import DATA
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Residents' reports, from the report to the closed case.",
+)
+console = Console()
+
+DataFolder = Annotated[Path, typer.Option("--data", help="Folder of the local engines, their data and all logs")]
+Kafka = Annotated[
+    str | None, typer.Option(envvar="GRIDCASE_KAFKA", help="Kafka to use instead of a local one: host:port, separated by commas")
+]
+Mongo = Annotated[str | None, typer.Option(envvar="GRIDCASE_MONGO", help="MongoDB to use instead of a local one: mongodb://...")]
+City = Annotated[str, typer.Option(envvar="GRIDCASE_CITY", help="Name of a pack under deploy/cities, or the path of a folder")]
+Broker = Annotated[
+    Literal["auto", "kafka", "tansu"], typer.Option(help="Local broker; auto: Kafka where it can be had, else Tansu, in memory")
+]
+
+
+def say(sentence: str) -> None:
+    console.print(sentence, highlight=False, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def in_sentences() -> Iterator[None]:
+    """End with a sentence, not a traceback, where a person must act."""
+    from deploy.local.engines import DataFolderInUse
+    from deploy.local.jars import EngineUnavailable
+    from deploy.local.process import EngineFailed
+    from deploy.refusal import CannotDo
+    from shared.citypack import CityInvalid
+    from shared.stream import Away
+
+    try:
+        yield
+    except (CannotDo, DataFolderInUse, EngineUnavailable, EngineFailed, CityInvalid, Away) as error:
+        Console(stderr=True).print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def up(
+    data: DataFolder = DATA,
+    port: Annotated[int, typer.Option(help="The console's port; intake has the next one, then triage, dispatch and closure")] = 8000,
+    city: City = "demo",
+    kafka: Kafka = None,
+    mongo: Mongo = None,
+    broker: Broker = "auto",
+    edition: Annotated[list[str] | None, typer.Option(help="SERVICE=EDITION: go on with a copy that `rebuild --keep` made")] = None,
+    quiet: Annotated[bool, typer.Option(help="Say only what changes")] = False,
+) -> None:
+    """Start the engines and the five services, and keep them running until Ctrl-C."""
+    from deploy.system import System, editions_of
+    from deploy.up import run
+
+    with in_sentences():
+        editions = editions_of(edition or [])
+        system = System(data, port=port, city=city, kafka=kafka, mongo=mongo, broker=broker, editions=editions, say=say)
+        raise typer.Exit(run(system, console, quiet))
+
+
+@app.command()
+def topics(kafka: Kafka = None, data: DataFolder = DATA) -> None:
+    """Create the topics that are missing, and check the number of partitions."""
+    from deploy.running import reached
+    from deploy.topics import create_topics
+
+    with in_sentences(), reached(data, kafka, None, say) as settings:
+        created = asyncio.run(create_topics(settings))
+        names = f"{settings.topic} ({settings.partitions} partitions) and {settings.topic}.dead"
+        say(f"Created {' and '.join(created)}." if created else f"Nothing to do: {names} are there.")
+
+
+@app.command()
+def rebuild(
+    service: Annotated[str, typer.Argument(help="console, intake, triage, dispatch or closure")],
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the new copy, to switch to it")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Drop the stopped service's copy, so that its next start folds the log from the start")
+    ] = False,
+    data: DataFolder = DATA,
+    kafka: Kafka = None,
+    mongo: Mongo = None,
+) -> None:
+    """Fold the whole log beside the running copy, and compare the two."""
+    from deploy.rebuild import begin_afresh, rebuild_beside
+    from deploy.running import reached
+
+    with in_sentences(), reached(data, kafka, mongo, say) as settings:
+        if fresh:
+            begin_afresh(service, settings, say)
+        elif not rebuild_beside(service, settings, data / "logs", keep, console):
+            raise typer.Exit(1)
+
+
+dead = typer.Typer(no_args_is_help=True, help="Messages that no service could read: list them, look at one, send it again.")
+app.add_typer(dead, name="dead")
+
+
+@dead.command("list")
+def dead_list(
+    last: Annotated[int, typer.Option(min=1, help="At most so many, the newest")] = 100, kafka: Kafka = None, data: DataFolder = DATA
+) -> None:
+    """List the dead letters."""
+    from deploy.dead import read_dead, table
+    from deploy.running import reached
+
+    with in_sentences(), reached(data, kafka, None, say) as settings:
+        letters = asyncio.run(read_dead(settings))
+        console.print(table(letters[-last:]) if letters else "There are no dead letters.")
+
+
+@dead.command("show")
+def dead_show(offset: int, kafka: Kafka = None, data: DataFolder = DATA) -> None:
+    """Show one dead letter: why it is here, and what it says."""
+    from deploy.dead import find, read_dead, shown
+    from deploy.running import reached
+
+    with in_sentences(), reached(data, kafka, None, say) as settings:
+        say(shown(find(asyncio.run(read_dead(settings)), offset)))
+
+
+@dead.command("resend")
+def dead_resend(
+    offset: Annotated[int | None, typer.Argument(help="The dead letter's offset")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All of them; what took effect before changes nothing")] = False,
+    kafka: Kafka = None,
+    data: DataFolder = DATA,
+) -> None:
+    """Publish dead letters once more, as they came, after their cause was mended."""
+    from deploy.dead import resend
+    from deploy.running import reached
+
+    if (offset is None) is not everything:
+        raise typer.BadParameter("Name one offset, or say --all.")
+    with in_sentences(), reached(data, kafka, None, say) as settings:
+        asyncio.run(resend(settings, offset, say))
+
+
+for name in ("demo", "replay", "check", "bench"):
+    if find_spec(f"deploy.{name}.command"):
+        app.command(name)(getattr(importlib.import_module(f"deploy.{name}.command"), name))

@@ -1,0 +1,170 @@
+"""Whatever people do and whenever, dispatch and closure fall silent, and neither says anything without effect."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.closure import actions as checks
+from services.closure import decide as closure
+from services.closure.requests import Check, Publication, Rating, Reopening
+from services.dispatch import actions as handling
+from services.dispatch import decide as dispatch
+from services.dispatch import steering
+from services.dispatch.requests import Assignment, Completion, Extension, Note, Pause, Refusal, Transfer
+from shared.case import Case, Refused, evolve
+from shared.city import City
+from shared.events import AnyEvent, CaseJoined, CaseMerged, CaseReclassified, CaseRejected, CaseWithdrawn, Said
+from shared.service import World
+from tests.unit.dispatch.small_city import CITY, NOON, classification, said, small_city, triaged
+
+LADDER = len(CITY.levels) * (2 * CITY.max_offers + 1)  # offers and their ends, and the step up
+MOST = LADDER + 2 + 6  # machine facts for one human fact: a ladder, two missed deadlines; confirm, close, publish, reject or reopen
+CITIES = (CITY, small_city(levels=CITY.levels[:1], steps=()), small_city(objection_hours=0, publish_after_hours=0, max_offers=1))
+
+Act = Callable[[Case, Said, City], AnyEvent | list[AnyEvent]]
+
+
+def deadline(case: Case) -> datetime:
+    return (case.resolve_by or case.last_at) + timedelta(hours=5)
+
+
+ACTS: dict[str, Act] = {
+    "accept": lambda case, how, city: handling.accept(case, None, how, city),
+    "decline": lambda case, how, city: handling.decline(case, Refusal(reason="no"), how, city),
+    "start": lambda case, how, city: handling.start(case, None, how, city),
+    "pause": lambda case, how, city: handling.pause(case, Pause(reason="weather", approved_by="leader-2"), how, city),
+    "resume": lambda case, how, city: handling.resume(case, None, how, city),
+    "complete": lambda case, how, city: handling.complete(case, Completion(outcome="done"), how, city),
+    "note": lambda case, how, city: handling.note(case, Note(text="hm"), how, city),
+    "assign": lambda case, how, city: steering.assign(case, Assignment(person="drain-2", reason="go", force=True), how, city),
+    "transfer": lambda case, how, city: steering.transfer(case, Transfer(department="gas", reason="theirs"), how, city),
+    "hide": lambda case, how, city: steering.transfer(case, Transfer(department="empty", reason="theirs"), how, city),
+    "extend": lambda case, how, city: steering.extend(
+        case, Extension(resolve_by=deadline(case), reason="part", approved_by="leader-2"), how, city
+    ),
+    "verify": lambda case, how, city: checks.verify(case, Check(reason="seen"), how, city),
+    "rework": lambda case, how, city: checks.rework(case, Check(reason="bad"), how, city),
+    "object": lambda case, how, city: checks.rate(case, Rating(solved=False, score=1, comment=how["id"]), how, city),
+    "praise": lambda case, how, city: checks.rate(case, Rating(solved=True, score=5, comment=how["id"]), how, city),
+    "reopen": lambda case, how, city: checks.reopen(case, Reopening(reason="again"), how, city),
+    "publish": lambda case, how, city: checks.publish(case, Publication(text="done"), how, city),
+    "reclassify": lambda case, how, city: CaseReclassified.of(
+        case, **how, classification=classification("puddle", how["at"]), reason="a puddle"
+    ),
+    "reject": lambda case, how, city: CaseRejected.of(case, **how, reason="no"),
+    "withdraw": lambda case, how, city: CaseWithdrawn.of(case, **how, reason="no"),
+    "merge": lambda case, how, city: CaseMerged.of(case, **how, into="a0", into_reported_at=NOON - timedelta(hours=1), reason="same"),
+    "join": lambda case, how, city: CaseJoined.of(case, id=f"{how['id']}/joined", at=how["at"], by="triage", follower=how["id"]),
+}
+ACTORS = ("handler", "operator-1", "grid-1", "resident-1", "resident-2")
+MINUTES = st.sampled_from((0, 1, 9, 10, 45, 120, 180, 600, 1440, 4320, 6000, 30000))
+
+
+@dataclass(frozen=True)
+class Move:
+    """Somebody tries something, and time goes by; `full` of the staff have no room then."""
+
+    act: str
+    actor: str
+    minutes: int
+    full: tuple[str, ...]
+
+
+MOVES = st.lists(
+    st.builds(
+        Move,
+        act=st.sampled_from(sorted(ACTS)),
+        actor=st.sampled_from(ACTORS),
+        minutes=MINUTES,
+        full=st.sampled_from(((), ("drain-1", "drain-2"), ("drain-1", "drain-2", "drain-3", "handy-1", "gas-1", "gas-2"))),
+    ),
+    max_size=25,
+)
+
+
+def world(city: City, full: tuple[str, ...]) -> World:
+    return World(city, {f"{name}/{n}": {"assignee": name} for name in full for n in range(2)})
+
+
+def moved(case: Case, move: Move, city: City, now: datetime) -> Case:
+    """Return the case after what the person tried, if it was allowed."""
+    by = case.assignee or "operator-1" if move.actor == "handler" else move.actor
+    try:
+        worded = ACTS[move.act](case, said(by, now), city)
+    except Refused:
+        return case
+    for fact in worded if isinstance(worded, list) else [worded]:
+        case = evolve(case, fact)
+    return case
+
+
+def silence(case: Case, seen: World, now: datetime) -> tuple[Case, int]:
+    """Apply what both services say until they are silent; everything must have an effect."""
+    count = 0
+    while facts := [*dispatch.decide(case, seen, now), *closure.decide(case, seen, now)]:
+        for fact in facts:
+            changed = evolve(case, fact)
+            assert changed is not case, f"{fact.type} has no effect"
+            case, count = changed, count + 1
+        assert count <= MOST, f"no silence after {count} facts"
+    for service in (dispatch, closure):
+        again = service.due(case, seen, now)
+        assert again is None or again > now
+    return case, count
+
+
+def until_settled(case: Case, seen: World, now: datetime) -> int:
+    """Follow the timers until only waiting is left; return how many facts were said on the way."""
+    total = 0
+    for _ in range(200):
+        moments = [at for service in (dispatch, closure) if (at := service.due(case, seen, now))]
+        if not moments:
+            return total
+        now = max(min(moments), now + timedelta(minutes=10))
+        case, count = silence(case, seen, now)
+        total += count
+    return total
+
+
+@settings(max_examples=300, deadline=None)
+@given(moves=MOVES, code=st.sampled_from(sorted(CITY.categories)), placed=st.booleans(), city=st.sampled_from(CITIES))
+def test_every_history_settles(moves: list[Move], code: str, placed: bool, city: City) -> None:
+    case, now = triaged(code) if placed else triaged(code, location=None), NOON
+    case, _ = silence(case, world(city, ()), now)
+    said_since = 0
+    for move in moves:
+        before, now = case.last_at, now + timedelta(minutes=move.minutes)
+        acted = moved(case, move, city, now)
+        said_since = 0 if acted is not case else said_since
+        case, count = silence(acted, world(city, move.full), now)
+        said_since += count
+        assert said_since <= MOST
+        assert case.last_at >= before
+    assert said_since + until_settled(case, world(city, ()), now) <= MOST
+
+
+@settings(max_examples=100, deadline=None)
+@given(minutes=st.lists(MINUTES, max_size=12), code=st.sampled_from(sorted(CITY.categories)))
+def test_a_case_that_nobody_touches_rises_to_the_top_and_stays_there(minutes: list[int], code: str) -> None:
+    case, now, levels = triaged(code), NOON, [0]
+    for step in minutes:
+        now += timedelta(minutes=step)
+        case, _ = silence(case, world(CITY, ()), now)
+        levels.append(case.level)
+    assert levels == sorted(levels)
+    assert case.level < len(CITY.levels)
+
+
+@given(moves=MOVES)
+@settings(max_examples=100, deadline=None)
+def test_said_in_two_processes_it_is_the_same_fact(moves: list[Move]) -> None:
+    case, now = triaged("cover"), NOON
+    for move in moves:
+        now += timedelta(minutes=move.minutes)
+        case = moved(case, move, CITY, now)
+        one, other = (dispatch.decide(case, world(CITY, full), now) for full in ((), ("drain-1",)))
+        assert [fact.id for fact in one] == [fact.id for fact in other]
+        case, _ = silence(case, world(CITY, move.full), now)
