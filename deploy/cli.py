@@ -4,7 +4,6 @@ import asyncio
 import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -152,6 +151,24 @@ def dead_resend(
         asyncio.run(resend(settings, offset, say))
 
 
-for name in ("demo", "replay", "check", "bench"):
-    if find_spec(f"deploy.{name}.command"):
-        app.command(name)(getattr(importlib.import_module(f"deploy.{name}.command"), name))
+THEIR_OWN = {
+    "demo": "Run everything, and let a synthetic day of a city go through it.",
+    "replay": "Let recorded history go through the system, at the recorded times.",
+    "check": "Read the log and every database, and verify that nothing is lost, doubled or different.",
+    "bench": "Measure whole lives, latency and the cost of growth.",
+}
+
+
+def add_when_called(name: str, help: str) -> None:
+    """Add a command that has a folder of its own, which is imported when the command is called."""
+
+    @app.command(name, help=help, add_help_option=False, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+    def call(context: typer.Context) -> None:
+        one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        one.command()(getattr(importlib.import_module(f"deploy.{name}.command"), name))
+        one(context.args, prog_name=f"gridcase {name}")
+
+
+for name, help in THEIR_OWN.items():
+    if Path(__file__).with_name(name).joinpath("command.py").exists():
+        add_when_called(name, help)

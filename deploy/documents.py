@@ -59,14 +59,14 @@ def states() -> str:
     for kind, cls in EVENT_TYPES.items():
         if issubclass(cls, Addition):
             continue
-        for status in sorted(ALLOWED[kind]):
+        for status in sorted(ALLOWED[kind], key=str):
             for target in targets(kind, status):
                 if target is not status:
                     arrows.setdefault((status, target), []).append(kind)
     lines = ["```mermaid", "stateDiagram-v2"]
-    for (source, target), kinds in arrows.items():
-        begin = "[*]" if source is Status.UNKNOWN else source
-        lines.append(f"    {begin} --> {target}: {', '.join(kinds)}")
+    for (source, goal), kinds in arrows.items():
+        begin = "[*]" if source == Status.UNKNOWN else source
+        lines.append(f"    {begin} --> {goal}: {', '.join(kinds)}")
     lines += [f"    {end} --> [*]" for end in (Status.CLOSED, Status.MERGED, Status.REJECTED, Status.WITHDRAWN)]
     return "\n".join([*lines, "```"])
 
@@ -87,7 +87,7 @@ def measures() -> str:
     rows = ["| metric | kind | labels | what it counts or measures |", "|---|---|---|---|"]
     for metric in vars(metrics).values():
         if isinstance(metric, MetricWrapperBase):
-            described = metric.describe()[0]
+            described = next(iter(metric.describe()))
             name = described.name + ("_total" if described.type == "counter" else "")
             labels = ", ".join(f"`{label}`" for label in metric._labelnames) or "none"
             rows.append(f"| `{name}` | {described.type} | {labels} | {described.documentation} |")

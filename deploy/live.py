@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import httpx
 import psutil
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -30,13 +31,20 @@ class Line:
     lag: int | None
 
 
-@dataclass(frozen=True)
-class Counts:
-    """The cases that the console knows."""
+class Counts(BaseModel):
+    """The cases that the console knows, as its totals have them."""
 
-    reports: int
+    model_config = ConfigDict(frozen=True)
+
+    reported: int
     open: int
     closed: int
+
+
+class Totals(BaseModel):
+    """What we read of the console's totals."""
+
+    all: Counts
 
 
 @dataclass(frozen=True)
@@ -82,8 +90,10 @@ def counts_of(client: httpx.Client, console: str) -> Counts | None:
     told = answer(client, f"{console}/totals")
     if told is None:
         return None
-    everything = told.json()["all"]
-    return Counts(everything["cases"], everything["open"], everything["closed"])
+    try:
+        return Totals.model_validate_json(told.content).all
+    except ValidationError:
+        return None
 
 
 def answer(client: httpx.Client, url: str) -> httpx.Response | None:
@@ -114,8 +124,8 @@ def blank(value: int | None) -> str:
 
 def counted(counts: Counts | None) -> str:
     if counts is None:
-        return "The console does not answer."
-    return f"{counts.reports:,} reports, {counts.open:,} open, {counts.closed:,} closed"
+        return "The console does not tell its totals."
+    return f"{counts.reported:,} reports, {counts.open:,} open, {counts.closed:,} closed"
 
 
 def plain(status: Status) -> str:

@@ -32,8 +32,10 @@ def tell(data: Path, settings: Mapping[str, str], urls: Mapping[str, str]) -> No
 
 
 def forget(data: Path) -> None:
-    """Take back what `tell` wrote."""
-    (data / FILE).unlink(missing_ok=True)
+    """Take back what `tell` wrote, unless another process wrote it."""
+    running = running_in(data)
+    if running is None or running.pid == os.getpid():
+        (data / FILE).unlink(missing_ok=True)
 
 
 def running_in(data: Path) -> Running | None:
@@ -52,7 +54,8 @@ def running_in(data: Path) -> Running | None:
 def reached(data: Path, kafka: str | None, mongo: str | None, say: Say) -> Iterator[Settings]:
     """Give the settings to reach the engines with, in the environment too (child processes read them there).
 
-    What is said by option or environment counts; else the system that runs in `data`; else its engines are started for the while; else the defaults.
+    What is said by option or environment counts; else the system that runs in `data`; else its engines are started for the while;
+    else the defaults.
     """
     given = {"GRIDCASE_KAFKA": kafka, "GRIDCASE_MONGO": mongo}
     os.environ.update({name: value for name, value in given.items() if value})

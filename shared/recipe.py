@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from shared import metrics
-from shared.case import Case, evolve
+from shared.case import Case, evolve, unknown
 from shared.city import City
 from shared.events import OWNERS, AnyEvent, Change, decode
 from shared.memory import CaseRow, Held, RowKey, Snapshot, Taken, ViewRow, fingerprint
@@ -147,11 +147,11 @@ class Recipe:
 
     async def remembered(self, touched: Mapping[str, Held]) -> dict[str, CaseRow]:
         """Return rows of the cases as scratch: from memory, else from the store, else new."""
-        unknown = [id for id, held in touched.items() if id not in held.cases]
-        saved = await self.store.cases(unknown) if unknown else {}
+        missing = [id for id, held in touched.items() if id not in held.cases]
+        saved = await self.store.cases(missing) if missing else {}
         scratch = {}
         for id, held in touched.items():
-            row = held.cases.get(id) or saved.get(id) or CaseRow(Case(id=id), -1)
+            row = held.cases.get(id) or saved.get(id) or CaseRow(unknown(id), -1)
             scratch[id] = CaseRow(row.case, row.offset, row.due, row.settled, row.revision)
         return scratch
 

@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     flush_events: int = Field(3000, ge=1, description="Rows are saved after this many folded events at the latest")
     sweep_seconds: float = Field(1.0, gt=0, description="Cases that are due are looked at this often (real seconds)")
     batch_events: int = Field(500, ge=1, description="Most events of one step")
-    batch_wait_seconds: float = Field(0.002, gt=0, description="How long a step waits for more events")
+    batch_wait_seconds: float = Field(0.005, ge=0, description="How long a step waits for more events")
     memory_rows: int = Field(50_000, ge=1000, description="Rows of assigned partitions kept in memory, per process; about 3 KB each")
     answer_seconds: float = Field(10.0, gt=0, description="How long a command waits for its fact to be folded before it answers 202")
     fresh_seconds: float = Field(5.0, gt=0, description="How long a refusal waits to be sure that it is fresh before it answers 503")

@@ -12,11 +12,14 @@ from typing import Any, TypeVar
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError, ConnectionFailure, ServerSelectionTimeoutError
+from pymongo.errors import PyMongoError as StoreError
 
 from shared.case import EPOCH, dump, load
 from shared.clock import monotonic
 from shared.memory import NOT_SAVED, CaseRow, ViewRow
 from shared.service import Query, Service
+
+__all__ = ["Conflict", "Store", "StoreError", "Unreachable"]
 
 T = TypeVar("T")
 Document = dict[str, Any]

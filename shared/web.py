@@ -9,7 +9,6 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pymongo.errors import PyMongoError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared import metrics
@@ -38,7 +37,7 @@ from shared.process import GAVE_UP, REFUSED, Process, leave
 from shared.recipe import Observe
 from shared.service import Service
 from shared.settings import Settings
-from shared.store import Unreachable
+from shared.store import StoreError, Unreachable
 from shared.stream import Away
 
 __all__ = [
@@ -92,7 +91,7 @@ def serve(service: Service, router: APIRouter, observe: Observe = ignore, refres
 
 async def refresh_for_ever(process: Process, refresh: Refresh | None) -> None:
     while refresh is not None:
-        with suppress(PyMongoError):  # the gauges stay as they were
+        with suppress(StoreError):  # the gauges stay as they were
             await refresh(Reading(process))
         await asyncio.sleep(REFRESH_SECONDS)
 
@@ -124,7 +123,7 @@ async def get_ready(process: TheProcess) -> JSONResponse:
         amiss["kafka"] = str(away)
     try:
         await asyncio.wait_for(process.store.ping(), 2)
-    except (PyMongoError, TimeoutError) as error:
+    except (StoreError, TimeoutError) as error:
         amiss["mongo"] = repr(error)
     return JSONResponse({"status": "not ready", "amiss": amiss} if amiss else {"status": "ready"}, 503 if amiss else 200)
 

@@ -1,13 +1,11 @@
 """What one may ask the list of cases for: filters, sorts, and the cursor that goes on where a page ended."""
 
-import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.console.fields import NEVER, sort_values
+from services.console.fields import EPOCH, NEVER, digits, sort_keys
 from services.console.search import runs
 from services.console.words import Lang
 from shared.case import Case, Status
@@ -18,8 +16,7 @@ from shared.terms import Grade
 
 Sort = Literal["reported_at", "-reported_at", "resolve_by", "-resolve_by", "since", "-since", "grade", "-grade"]
 Filter = dict[str, Any]
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MILLISECOND = timedelta(milliseconds=1)
+KEYS = {"reported_at": "by_report", "since": "by_change", "resolve_by": "by_deadline", "grade": "by_urgency"}
 
 
 class Asked(BaseModel):
@@ -50,10 +47,14 @@ class Asked(BaseModel):
     lang: Lang | None = Field(None, description="Language of the words, instead of Accept-Language")
 
     @property
-    def order(self) -> tuple[str, int]:
-        """The field that is sorted by, and the direction."""
-        name = self.sort.lstrip("-")
-        return ("urgency" if name == "grade" else name), (-1 if self.sort.startswith("-") else 1)
+    def key(self) -> str:
+        """The field that is sorted by."""
+        return KEYS[self.sort.removeprefix("-")]
+
+    @property
+    def way(self) -> int:
+        """Which way it is sorted: 1 or -1."""
+        return -1 if self.sort.startswith("-") else 1
 
 
 class Part(BaseModel):
@@ -66,37 +67,18 @@ class Part(BaseModel):
     lang: Lang | None = Field(None, description="Language of the words, instead of Accept-Language")
 
 
-class Place(NamedTuple):
-    """Behind which case a page ended: the value it was sorted by, and its id to tell equals apart."""
-
-    sort: Sort
-    value: int
-    id: str
-
-    @classmethod
-    def of(cls, case: Case, asked: Asked) -> Self:
-        value = sort_values(case)[asked.order[0]]
-        return cls(asked.sort, (value - EPOCH) // MILLISECOND if isinstance(value, datetime) else value, case.id)
-
-    @property
-    def stored(self) -> Any:
-        """The value as rows have it."""
-        return self.value if self.sort.lstrip("-") == "grade" else EPOCH + self.value * MILLISECOND
-
-    def written(self) -> str:
-        return urlsafe_b64encode(json.dumps(self, separators=(",", ":")).encode()).decode().rstrip("=")
+def cursor_behind(case: Case, asked: Asked) -> str:
+    """Return the cursor of what follows the case: the sort, and the text that the case is sorted by."""
+    return urlsafe_b64encode(f"{asked.sort}:{sort_keys(case)[asked.key]}".encode()).decode().rstrip("=")
 
 
-def read_cursor(asked: Asked) -> Place | None:
-    """Return where to go on. Raises ValueError if the cursor is not from a list of this sort."""
+def place_of(asked: Asked) -> str | None:
+    """Return the text behind which to go on. Raises ValueError if the cursor is not from a list of this sort."""
     if asked.cursor is None:
         return None
-    sort, value, id = json.loads(urlsafe_b64decode(asked.cursor + "=" * (-len(asked.cursor) % 4)))
-    place = Place(sort, value, id)
-    if sort != asked.sort or type(value) is not int or not isinstance(id, str) or place.written() != asked.cursor:
+    sort, _, place = urlsafe_b64decode(asked.cursor + "=" * (-len(asked.cursor) % 4)).decode().partition(":")
+    if sort != asked.sort or not place:
         raise ValueError("not a cursor of this list")
-    if not 0 <= value <= (NEVER - EPOCH) // MILLISECOND:
-        raise ValueError("no case has such a value")
     return place
 
 
@@ -124,8 +106,8 @@ def wrong(asked: Asked, city: City) -> list[Fault]:
     if asked.text and not runs(asked.text):
         faults.append(Fault(field="text", en="Holds no letter, digit or character to look for", zh="没有可以查找的文字"))
     try:
-        read_cursor(asked)
-    except (ValueError, TypeError, OverflowError):
+        place_of(asked)
+    except ValueError:
         faults.append(Fault(field="cursor", en="Is not the `next` of a page with this sort", zh="不是此排序下某一页的 next 值"))
     return faults
 
@@ -141,18 +123,14 @@ def to_filter(asked: Asked) -> Filter:
         if (value := getattr(asked, name)) is not None:
             some[name] = value
     window = {"$gte": asked.reported_after, "$lt": asked.reported_before}
-    bounds = {operator: at for operator, at in window.items() if at is not None}
-    return {**some, "reported_at": bounds} if bounds else some
+    bounds = {operator: digits(at) for operator, at in window.items() if at is not None}
+    return {**some, "by_report": bounds} if bounds else some
 
 
-def stretches(asked: Asked, some: Filter, place: Place | None) -> list[tuple[Filter, list[tuple[str, int]]]]:
-    """Return the queries, in order, whose rows follow one another from `place` on: first its equals, then the rest."""
-    name, way = asked.order
-    order = [(name, way), ("id", way)]
+def behind(place: str | None, asked: Asked, some: Filter) -> Filter:
+    """Return the query for what follows a place in the list."""
     if place is None:
-        return [(some, order)]
-    past = "$gt" if way > 0 else "$lt"
-    bounds = some.get(name, {})
-    equals = {**some, name: {**bounds, "$in": [place.stored]}, "id": {past: place.id}}
-    rest = min(bounds[past], place.stored) if past in bounds else place.stored
-    return [(equals, [("id", way)]), ({**some, name: {**bounds, past: rest}}, order)]
+        return some
+    past, nearer = ("$gt", max) if asked.way > 0 else ("$lt", min)
+    bounds: dict[str, str] = some.get(asked.key, {})
+    return {**some, asked.key: {**bounds, past: nearer(place, bounds.get(past, place))}}

@@ -18,6 +18,7 @@ from services.console.listing import page
 from services.console.pages.routes import pages
 from services.console.reader import TheReader
 from services.console.views import times, totals
+from services.console.views.timeline import LAST, place
 from shared.case import Case
 from shared.problems import problem
 from shared.web import Reads
@@ -35,8 +36,7 @@ async def get_cases(asked: Annotated[Asked, Query()], request: Request, response
     async def find(where: Filter, order: list[tuple[str, int]], limit: int) -> list[Case]:
         return await reads.cases(where, order, limit)
 
-    cases, rest = await page(find, reads.count, asked)
-    onward = rest.written() if rest else None
+    cases, onward = await page(find, reads.ids, asked)
     link_next(request, response, onward)
     return CasesAnswer(items=[listed(case, *reader) for case in cases], next=onward)
 
@@ -60,10 +60,8 @@ async def get_timeline(
 ) -> TimelineAnswer:
     """Tell everything that was said about a case, in the order of the log, also what had no effect."""
     case = await known(reads, case_id)
-    where: Filter = {"case_id": case.id}
-    if part.cursor is not None:
-        where["offset"] = {"$gt": part.cursor}
-    rows = await reads.rows("timeline", where, [("offset", 1)], part.limit + 1)
+    where = {"place": {"$gt": place(case.id, -1 if part.cursor is None else part.cursor), "$lt": place(case.id, LAST)}}
+    rows = await reads.rows("timeline", where, [("place", 1)], part.limit + 1)
     shown = rows[: part.limit]
     onward = str(shown[-1]["offset"]) if len(rows) > part.limit else None
     link_next(request, response, onward)

@@ -4,7 +4,9 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from services.intake.report import ReportBody, read_report
@@ -115,46 +117,49 @@ def column_names(record: Sequence[str]) -> list[str]:
     return [name.strip().lower() for name in record]
 
 
-def read_row(names: Sequence[str], record: Sequence[str], city: City, now: datetime) -> ReportBody | list[Fault]:
-    """Return the report in a record, or everything that is wrong with it, by column."""
-    if len(record) != len(names):
-        en, zh = f"{len(names)} fields are needed, {len(record)} are there.", f"应有{len(names)}个字段，实有{len(record)}个。"
-        return [Fault(field="row", en=en, zh=zh)]
-    row = {name: cleaned(value) for name, value in zip(names, record, strict=True)}
-    report = read_report(raw_report(row, city), city, now)
-    if isinstance(report, ReportBody):
-        return report
-    return [fault.model_copy(update={"field": column_of(fault.field)}) for fault in report]
+@dataclass(frozen=True)
+class Sheet:
+    """A file whose columns are known: makes reports of its rows."""
+
+    names: Sequence[str]
+    city: City
+    now: datetime
+
+    def read(self, record: Sequence[str]) -> ReportBody | list[Fault]:
+        """Return the report in a record, or everything that is wrong with it, by column."""
+        if len(record) != len(self.names):
+            en, zh = f"{len(self.names)} fields are needed, {len(record)} are there.", f"应有{len(self.names)}个字段，实有{len(record)}个。"
+            return [Fault(field="row", en=en, zh=zh)]
+        row = {name: cleaned(value) for name, value in zip(self.names, record, strict=True)}
+        report = read_report(self.raw(row), self.city, self.now)
+        if isinstance(report, ReportBody):
+            return report
+        return [fault.model_copy(update={"field": column_of(fault.field)}) for fault in report]
+
+    def raw(self, row: dict[str, str]) -> dict[str, object]:
+        """Return a row as the JSON report that says the same."""
+        told = {name: row[name][:500] for name in KEPT if row.get(name)}
+        place = {ours: row[name] for ours, name in (("lat", "lat"), ("lon", "long")) if row.get(name)}
+        service = [row[name] for name in ("service_name", "service_subtype") if row.get(name)]
+        return {
+            "text": row.get("description") or ": ".join(service),
+            "channel": "import",
+            "category": next((self.codes[plain(name)] for name in service if plain(name) in self.codes), None),
+            "attributes": told,
+            "source": row.get("service_request_id") or None,
+            "reported_at": moment(row.get("requested_datetime", ""), self.city),
+            "address": row.get("address") or None,
+            "location": place or None,
+        }
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """The categories by code and by name; what other cities call their services is left for triage."""
+        return {plain(name): code for code, category in self.city.categories.items() for name in (category.name.zh, category.name.en, code)}
 
 
 def column_of(field: str) -> str:
     return FIELDS.get(field, field.removeprefix("attributes."))
-
-
-def raw_report(row: dict[str, str], city: City) -> dict[str, object]:
-    """Return a row as the JSON report that says the same."""
-    told = {name: row[name][:500] for name in KEPT if row.get(name)}
-    place = {ours: row[name] for ours, name in (("lat", "lat"), ("lon", "long")) if row.get(name)}
-    service = ": ".join(row[name] for name in ("service_name", "service_subtype") if row.get(name))
-    return {
-        "text": row.get("description") or service,
-        "channel": "import",
-        "category": category_of(row, city),
-        "attributes": told,
-        "source": row.get("service_request_id") or None,
-        "reported_at": moment(row.get("requested_datetime", ""), city),
-        "address": row.get("address") or None,
-        "location": place or None,
-    }
-
-
-def category_of(row: dict[str, str], city: City) -> str | None:
-    """Return the category that the row names by its code or name; others' names are left for triage."""
-    named = {plain(row.get(name, "")) for name in ("service_name", "service_subtype")} - {""}
-    return next(
-        (code for code, category in city.categories.items() if named & {plain(code), plain(category.name.zh), plain(category.name.en)}),
-        None,
-    )
 
 
 def moment(written: str, city: City) -> object:

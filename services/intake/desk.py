@@ -1,5 +1,6 @@
 """What is done with reports that have no fault: find out whether they are here already, give them numbers, keep the contact, say it."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -43,8 +44,8 @@ class Desk:
         numbers = await self.known([id for id, filing in wanted.items() if not filing.unique])
         new = [filing for id, filing in wanted.items() if id not in numbers]
         if new:
-            given = await self.free([filing.case_id for filing in new])
-            facts = [await self.fact(filing, given[filing.case_id]) for filing in new]
+            given, tokens = await asyncio.gather(self.free([filing.case_id for filing in new]), self.kept(new))
+            facts = [self.fact(filing, given[filing.case_id], tokens.get(filing.case_id)) for filing in new]
             await self.speak(facts)
             numbers |= given
             for fact in facts:
@@ -79,10 +80,15 @@ class Desk:
         cases = await self.reads.cases({"number": {"$in": numbers}}, limit=len(numbers))
         return {case.number: case.id for case in cases}
 
-    async def fact(self, filing: Filing, number: str) -> CaseReported:
-        """Keep the contact, then word the fact, which knows no more than its token."""
-        told = filing.body.contact.model_dump(exclude_none=True) if filing.body.contact else {}
-        token = token_of(filing.meaning) if told else None
-        if token is not None:
-            await self.keep.put(CONTACTS, token, {**told, "case": filing.case_id, "at": self.now})
+    async def kept(self, filings: Sequence[Filing]) -> dict[str, str]:
+        """Keep the contacts, before anything is said; return the token of each case that has one."""
+        tokens: dict[str, str] = {}
+        for filing in filings:
+            told = filing.body.contact.model_dump(exclude_none=True) if filing.body.contact else {}
+            if told:
+                tokens[filing.case_id] = token_of(filing.meaning)
+                await self.keep.put(CONTACTS, tokens[filing.case_id], {**told, "case": filing.case_id, "at": self.now})
+        return tokens
+
+    def fact(self, filing: Filing, number: str, token: str | None) -> CaseReported:
         return reported(filing.body, case_id=filing.case_id, number=number, token=token, by=self.by, now=self.now)

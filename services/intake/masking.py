@@ -28,9 +28,7 @@ NOT_HOURS = rf"(?!{HOUR}{SPLIT}{HOUR}(?:{SPLIT}{HOUR})*{END})"
 NOT_A_DAY = rf"(?!(?:19|20)[0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]){END})"
 
 LOCAL_PART = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]"
-MAIL = re.compile(
-    rf"(?<!{LOCAL_PART}){LOCAL_PART}+ ?@ ?(?:[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?\.)+[A-Za-z]{{2,24}}(?![A-Za-z0-9])"
-)
+MAIL = re.compile(rf"(?<!{LOCAL_PART}){LOCAL_PART}+ ?@ ?(?:[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?\.)+[A-Za-z]{{2,24}}(?![A-Za-z0-9])")
 
 
 def digits(*alternatives: str) -> str:
@@ -73,9 +71,12 @@ LOCAL = (
     rf"(?<![0-9]){NOT_A_DAY}{NOT_HOURS}"
     rf"(?:[2-9][0-9]{{2}} [0-9]{{3}} [0-9]{{4}}|[1-9][0-9]{{2,3}}[ \-][0-9]{{4}}|[2-9][0-9]{{9}}|[1-9][0-9]{{6,7}}){END}(?![ \-.][0-9])"
 )
+ALONE, END_OF_WORD = "(?<![A-Za-z])", "(?![A-Za-z])"
 ANNOUNCED = re.compile(
-    r"(?:电话|手机|座机|固话|热线|传真|联系|联络|致电|拨打|来电|回电|打给|微信|(?<![A-Za-z])(?:tel|telephone|phone|mobile|cell|call|ring|text|sms|contact|fax|whatsapp|wechat|qq)(?![A-Za-z]))"
-    r"(?:[ :=,.#/]|方式|号码?|是|为|我|他|她|您|请|可|到|至|给|家|本人|(?<![A-Za-z])(?:my|is|me|us|him|her|them|at|on|number|no|to|back)(?![A-Za-z])){0,6}"
+    r"(?:电话|手机|座机|固话|热线|传真|联系|联络|致电|拨打|来电|回电|打给|微信"
+    rf"|{ALONE}(?:tel|telephone|phone|mobile|cell|call|ring|text|sms|contact|fax|whatsapp|wechat|qq){END_OF_WORD})"
+    r"(?:[ :=,.#/]|方式|号码?|是|为|我|他|她|您|请|可|到|至|给|家|本人"
+    rf"|{ALONE}(?:my|is|me|us|him|her|them|at|on|number|no|to|back){END_OF_WORD}){{0,6}}"
     rf"(?P<found>{LOCAL}(?:(?: ?(?:[、/,]|或者?|和|or|and) ?){LOCAL})*)(?! ?(?:元|块|万|米|路|yuan|rmb))",
     re.IGNORECASE,
 )

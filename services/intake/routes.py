@@ -1,5 +1,6 @@
 """What residents, and those who report for them, ask of intake."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -13,7 +14,8 @@ from services.intake.actions import Supplement, Withdrawal, supplement, withdraw
 from services.intake.bulk import COLUMNS
 from services.intake.desk import Desk, Filing
 from services.intake.faults import faults_of
-from services.intake.number import WrongCheckDigit, read_number, shown
+from services.intake.finding import CaseFound, CaseNamed, survivor_of
+from services.intake.number import shown
 from services.intake.progress import Progress, progress
 from services.intake.report import ReportBody, meaning_of, read_report
 from services.intake.upload import RowAnswer, Upload
@@ -37,7 +39,6 @@ from shared.web import (
 
 Model = TypeVar("Model", bound=BaseModel)
 router = APIRouter(tags=["intake"])
-LONGEST_CHAIN = 100  # merges that a reporter is led through
 
 
 class Written:
@@ -67,22 +68,6 @@ def wrong_fields(faults: list[Fault]) -> Problem:
     return problem(422, "Some fields are not right.", "有字段不正确。", faults)
 
 
-def case_named(case_id: str) -> str:
-    """Return an id, or the digits of a number written in any way."""
-    try:
-        return read_number(case_id) or case_id
-    except WrongCheckDigit as wrong:
-        fault = Fault(
-            field="case_id",
-            en=f"{case_id} is not a case number: its check digit is wrong. Look for a wrong digit or two that changed places.",
-            zh=f"{case_id} 不是有效的案件编号：校验位不符，请检查是否有数字写错或颠倒。",
-        )
-        raise problem(422, "This is not a case number.", "案件编号有误。", [fault]) from wrong
-
-
-CaseNamed = Annotated[str, Depends(case_named)]
-
-
 def desk_of(reads: Reads, keep: Keep, speak: Speak, caller: ActorOrResident, now: Now) -> Desk:
     return Desk(reads, keep, speak, caller, now)
 
@@ -107,6 +92,22 @@ async def post_report(
     return Receipt(case_id=filing.case_id, number=shown(numbers[filing.case_id]), status_url=url)
 
 
+@dataclass(frozen=True)
+class Telling:
+    """Answers reporters, who see less than staff: never a `CaseView`."""
+
+    reads: Reads
+    city: TheCity
+    language: Language
+
+    async def __call__(self, case: Case | CaseView) -> Progress:
+        newest = case if isinstance(case, Case) else await self.reads.case(case.id)
+        if newest is None:
+            raise problem(404, "There is no such case.", "没有该案件。")
+        return progress(newest, await survivor_of(newest, self.reads), self.city, self.language)
+
+
+Tell = Annotated[Telling, Depends()]
 CSV_BODY = {
     "requestBody": {
         "required": True,
@@ -132,35 +133,21 @@ async def post_bulk(request: Request, desk: TheDesk, city: TheCity, language: La
 
 
 @router.post("/cases/{case_id}/supplements")
-async def post_supplement(case_id: CaseNamed, sent: SupplementSent, act: Act) -> CaseView:
+async def post_supplement(id: CaseNamed, sent: SupplementSent, act: Act, tell: Tell) -> Progress:
     """Add words or photos to a case."""
-    return await act(case_id, supplement, read(Supplement, sent))
+    return await tell(await act(id, supplement, read(Supplement, sent)))
 
 
 @router.post("/cases/{case_id}/withdrawal")
-async def post_withdrawal(case_id: CaseNamed, sent: WithdrawalSent, act: Act) -> CaseView:
+async def post_withdrawal(id: CaseNamed, sent: WithdrawalSent, act: Act, tell: Tell) -> Progress:
     """Take a report back."""
-    return await act(case_id, withdraw, read(Withdrawal, sent))
+    return await tell(await act(id, withdraw, read(Withdrawal, sent)))
 
 
 @router.get("/cases/{case_id}")
-async def get_case(case_id: CaseNamed, reads: Reads, city: TheCity, language: Language) -> Progress:
+async def get_case(case: CaseFound, tell: Tell) -> Progress:
     """Tell the reporter where the case stands; `case_id` may be its number, in any spacing."""
-    case = await reads.case(case_id)
-    if case is None:
-        raise problem(404, "There is no such case.", "没有该案件。")
-    return progress(case, await survivor_of(case, reads), city, language)
-
-
-async def survivor_of(case: Case, reads: Reads) -> Case | None:
-    """Return the case that this one is handled with in the end."""
-    found, last = None, case
-    for _ in range(LONGEST_CHAIN):
-        following = await reads.case(last.into) if last.into else None
-        if following is None:
-            break
-        found = last = following
-    return found
+    return await tell(case)
 
 
 def read(model: type[Model], sent: dict[str, Any]) -> Model:

@@ -12,7 +12,7 @@ from tempfile import SpooledTemporaryFile
 
 from pydantic import BaseModel
 
-from services.intake.bulk import Records, Unreadable, column_names, header_faults, read_row
+from services.intake.bulk import Records, Sheet, Unreadable, column_names, header_faults
 from services.intake.desk import Desk, Filing
 from services.intake.number import shown
 from services.intake.report import ReportBody, meaning_of
@@ -48,14 +48,14 @@ def spool() -> SpooledTemporaryFile[bytes]:
 
 @dataclass
 class Upload:
-    """One file: its columns, the rows that wait for the next chunk, and the answer so far."""
+    """One file: its sheet, the rows that wait for the next chunk, and the answer so far."""
 
     desk: Desk
     city: City
     language: str
-    names: list[str] | None = None
+    sheet: Sheet | None = None
     rows: int = 0
-    waiting: list[tuple[int, Filing | list[Fault]]] = field(default_factory=list)
+    waiting: list[tuple[int, str | None, Filing | list[Fault]]] = field(default_factory=list)
     answer: SpooledTemporaryFile[bytes] = field(default_factory=spool)
 
     async def read(self, stream: AsyncIterable[bytes]) -> None:
@@ -68,28 +68,30 @@ class Upload:
             for record in records.feed(b"", last=True):
                 await self.take(record)
         except Unreadable as unreadable:
-            if self.names is None:
+            if self.sheet is None:
                 raise wrong_header([unreadable.fault]) from unreadable
-            self.waiting.append((self.rows + 1, [unreadable.fault]))
-        if self.names is None:
+            self.waiting.append((self.rows + 1, None, [unreadable.fault]))
+        if self.sheet is None:
             raise wrong_header([Fault(field="file", en="The file is empty.", zh="文件是空的。")])
         await self.file()
 
     async def take(self, record: Sequence[str]) -> None:
-        if self.names is None:
-            self.names = column_names(record)
-            if faults := header_faults(self.names):
+        if self.sheet is None:
+            names = column_names(record)
+            if faults := header_faults(names):
                 raise wrong_header(faults)
+            self.sheet = Sheet(names, self.city, self.desk.now)
             return
         self.rows += 1
-        self.waiting.append((self.rows, self.filing(self.names, record)))
+        request_id = dict(zip(self.sheet.names, record, strict=False)).get("service_request_id", "").strip()[:200]
+        self.waiting.append((self.rows, request_id or None, self.filing(self.sheet, record)))
         if self.rows % TURN == 0:
             await asyncio.sleep(0)
         if len(self.waiting) >= CHUNK:
             await self.file()
 
-    def filing(self, names: Sequence[str], record: Sequence[str]) -> Filing | list[Fault]:
-        body = read_row(names, record, self.city, self.desk.now)
+    def filing(self, sheet: Sheet, record: Sequence[str]) -> Filing | list[Fault]:
+        body = sheet.read(record)
         if not isinstance(body, ReportBody):
             return body
         content = sha256("\x1f".join(record).encode(errors="replace")).hexdigest()
@@ -98,18 +100,17 @@ class Upload:
 
     async def file(self) -> None:
         """File what waits, and write what became of it."""
-        numbers = await self.desk.file([filing for _, filing in self.waiting if isinstance(filing, Filing)])
-        for row, filing in self.waiting:
-            told = self.told(row, filing, numbers).model_dump_json(exclude_none=True)
+        numbers = await self.desk.file([filing for _, _, filing in self.waiting if isinstance(filing, Filing)])
+        for row, request_id, filing in self.waiting:
+            told = self.told(RowAnswer(row=row, service_request_id=request_id), filing, numbers).model_dump_json(exclude_none=True)
             self.answer.write(told.encode() + b"\n")
         self.waiting.clear()
 
-    def told(self, row: int, filing: Filing | list[Fault], numbers: dict[str, str]) -> RowAnswer:
+    def told(self, answer: RowAnswer, filing: Filing | list[Fault], numbers: dict[str, str]) -> RowAnswer:
         if isinstance(filing, Filing):
-            number = shown(numbers[filing.case_id])
-            return RowAnswer(row=row, service_request_id=filing.body.source, case_id=filing.case_id, number=number)
+            return answer.model_copy(update={"case_id": filing.case_id, "number": shown(numbers[filing.case_id])})
         zh = self.language == "zh"
-        return RowAnswer(row=row, errors=[RowFault(field=f.field, message=f.zh if zh else f.en) for f in filing])
+        return answer.model_copy(update={"errors": [RowFault(field=f.field, message=f.zh if zh else f.en) for f in filing]})
 
     async def lines(self) -> AsyncIterator[bytes]:
         """Yield the answer, and throw it away."""

@@ -93,14 +93,26 @@ def reject(case: Case, rejection: Rejection, said: Said, city: City) -> CaseReje
 def merge(case: Case, joining: Joining, said: Said, city: City) -> CaseMerged:
     """Join the case to an earlier one, whose outcome its reporters hear of from now on."""
     must_allow(case, "case.merged")
-    number = joining.number
+    must_be_earlier(case, joining)
+    must_take_followers(joining)
+    return CaseMerged.of(case, **said, into=joining.into, into_reported_at=joining.reported_at, reason=joining.reason)
+
+
+def must_be_earlier(case: Case, joining: Joining) -> None:
+    """Refuse every direction but one: so nobody can make a ring."""
     if joining.into == case.id:
         raise Refused("A case cannot be merged into itself.", "案件不能并入自身。")
     if (joining.reported_at, joining.into) > (case.reported_at, case.id):
+        one, other = case.number, joining.number
         raise Refused(
-            f"Case {number} was reported later than {case.number}. Merge {number} into {case.number} instead.",
-            f"案件 {number} 的上报时间晚于 {case.number}，请改为将 {number} 并入 {case.number}。",
+            f"Case {other} was reported later than {one}. Merge {other} into {one} instead.",
+            f"案件 {other} 的上报时间晚于 {one}，请改为将 {other} 并入 {one}。",
         )
+
+
+def must_take_followers(joining: Joining) -> None:
+    """Refuse a survivor that nobody works on any more, or that is full."""
+    number = joining.number
     if joining.survivor is not None:
         raise Refused(
             f"Case {number} was itself merged into {joining.survivor}. Merge into that one instead.",
@@ -109,14 +121,10 @@ def merge(case: Case, joining: Joining, said: Said, city: City) -> CaseMerged:
     if joining.status in ENDS:
         raise Refused(
             f"Case {number} has ended as {joining.status}; nobody works on it any more.",
-            f"案件 {number} 已{ENDED_ZH[joining.status]}，不再处理，不能并入。",
+            f"案件 {number} 已不予受理或撤回，不再处理，不能并入。",
         )
     if joining.followers >= MAX_FOLLOWERS:
         raise Refused(f"Case {number} has as many followers as a case can take.", f"案件 {number} 的关联件已达上限。")
-    return CaseMerged.of(case, **said, into=joining.into, into_reported_at=joining.reported_at, reason=joining.reason)
-
-
-ENDED_ZH = {Status.MERGED: "并入他案", Status.REJECTED: "不予受理", Status.WITHDRAWN: "撤回"}
 
 
 def must_allow(case: Case, fact: str) -> None:

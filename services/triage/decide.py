@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from services.triage.classify import category_of, classify, why
-from services.triage.duplicates import JOINABLE, Original, moment, original, place_of
+from services.triage.duplicates import JOINABLE, Original, original, place_of, stamp
 from services.triage.words import condition_of
 from shared.case import MAX_FOLLOWERS, Case, Status
 from shared.city import City
@@ -14,7 +14,7 @@ from shared.service import Fields, Query, World
 BY = "triage"
 # Two processes that classify two reports of one thing at the same moment do not see each other's:
 # both look again, so long as nobody has been asked to take the case.
-REPAIRED_FOR = timedelta(seconds=30)
+REPAIRED_FOR = timedelta(minutes=10)
 LOOKS_AFTER = (timedelta(seconds=2), timedelta(seconds=10))
 TOLD_AGAIN_AFTER = timedelta(seconds=60)
 
@@ -58,7 +58,7 @@ def fields(case: Case, city: City) -> Fields:
         "cell": place.cell if place else None,
         "lat": place.at.lat if place else None,
         "lon": place.at.lon if place else None,
-        "reported": moment(case.reported_at),
+        "reported": stamp(case.reported_at),
         "followers": case.followers,
         "number": case.number,
         "queued": queued(case) if case.status is Status.REPORTED else "",
@@ -67,7 +67,7 @@ def fields(case: Case, city: City) -> Fields:
 
 def queued(case: Case) -> str:
     """Return the place of a case in the operators' queue: the oldest first, of equals in order of their ids."""
-    return f"{moment(case.reported_at)}/{case.id}"
+    return f"{stamp(case.reported_at)}/{case.id}"
 
 
 def triaged(case: Case, city: City, now: datetime) -> list[AnyEvent]:

@@ -1,25 +1,27 @@
 """When two reports are the same case by rule: one category, near in place, near in time, the earlier one still open.
 
-Each case that takes part has a `cell`: category, H3 cell and period of its report. Cells are so wide, and periods so
-long, that whatever the category's rule allows stands in the case's own cell or one around it, in the same period or the
-one before. So a look reads a neighbourhood, however many cases are stored.
+Each open case that takes part has a `cell`: its category and a square of a grid that is wide against the radius of the
+category's rule. What the rule allows stands in the one square, seldom two or four, that the radius touches. So a look reads
+a neighbourhood of open cases, however many cases are stored. The date line is not crossed.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-
-import h3
+from datetime import datetime, timedelta
 
 from services.triage.classify import category_of
-from shared.case import IN_WORK, MAX_FOLLOWERS, Case, Status
+from shared.case import EPOCH, IN_WORK, MAX_FOLLOWERS, Case, Status
 from shared.city import City, DuplicateRule, metres
+from shared.places import EARTH_RADIUS_M
 from shared.service import Fields
 from shared.terms import Location
 
 JOINABLE = frozenset({Status.REPORTED, Status.TRIAGED, *IN_WORK})  # what others may still be merged into
-SAFE_EDGES = 2 / 3  # of the average edge: no point in a cell is nearer to what lies beyond the cells around it
+CELL_RADII = 8  # how many radii wide a cell is: a look then needs 1.6 of them on average
+DEGREE_M = math.radians(EARTH_RADIUS_M)  # metres of one degree of latitude
+MARGIN = 1.001  # against rounding, and for the curve of the earth
+MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -33,21 +35,33 @@ class Place:
 
     @property
     def cell(self) -> str:
-        return f"{self.code}/{self._hexagon}/{self._period}"
+        row = self._row(self.at.lat)
+        return self._key(row, self._column(self.at.lon, row))
 
     @property
     def around(self) -> tuple[str, ...]:
         """All cells in which an earlier case of the same kind can stand."""
-        cells, period = h3.grid_disk(self._hexagon, 1), self._period
-        return tuple(f"{self.code}/{cell}/{when}" for cell in cells for when in (period, period - 1))
+        lat, lon = self.at.lat, self.at.lon
+        reach = self.rule.radius_m / DEGREE_M * MARGIN
+        sideways = reach / _shrink(abs(lat) + reach) * MARGIN
+        return tuple(
+            self._key(row, column)
+            for row in range(self._row(lat - reach), self._row(lat + reach) + 1)
+            for column in range(self._column(lon - sideways, row), self._column(lon + sideways, row) + 1)
+        )
 
     @property
-    def _hexagon(self) -> str:
-        return str(h3.latlng_to_cell(self.at.lat, self.at.lon, resolution(self.rule.radius_m)))
+    def _height(self) -> float:
+        return CELL_RADII * self.rule.radius_m / DEGREE_M
 
-    @property
-    def _period(self) -> int:
-        return int(self.case.reported_at.timestamp() // (self.rule.window_hours * 3600))
+    def _row(self, lat: float) -> int:
+        return math.floor(lat / self._height)
+
+    def _column(self, lon: float, row: int) -> int:
+        return math.floor(lon / self._height * _shrink(row * self._height))
+
+    def _key(self, row: int, column: int) -> str:
+        return f"{self.code}/{row}/{column}"
 
 
 @dataclass(frozen=True)
@@ -77,7 +91,7 @@ def original(place: Place, others: Mapping[str, Fields]) -> Original | None:
 
 
 def _original(place: Place, id: str, fields: Fields) -> Original | None:
-    reported_at = told(fields["reported"])
+    reported_at = unstamped(fields["reported"])
     age = place.case.reported_at - reported_at
     distance = metres(place.at, Location(lat=fields["lat"], lon=fields["lon"]))
     earlier = (reported_at, id) < (place.case.reported_at, place.case.id)
@@ -86,17 +100,15 @@ def _original(place: Place, id: str, fields: Fields) -> Original | None:
     return Original(id, reported_at, distance) if earlier and near and room else None
 
 
-@lru_cache(maxsize=64)
-def resolution(radius_m: float) -> int:
-    """Return the finest H3 resolution at which a cell and those around it hold everything within `radius_m` of it."""
-    fine = (level for level in range(15, 0, -1) if h3.average_hexagon_edge_length(level, "m") * SAFE_EDGES >= radius_m)
-    return next(fine, 0)
+def _shrink(lat: float) -> float:
+    """Return how long a degree of longitude is against one of latitude; near the poles a little of it is left."""
+    return max(math.cos(math.radians(min(abs(lat), 90.0))), 0.01)
 
 
-def moment(at: datetime) -> str:
-    """Return a time as text that sorts like the time and keeps its microseconds, which a database date would lose."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+def stamp(at: datetime) -> str:
+    """Return a time as digits that sort like the time, to the microsecond: a database's own dates lose some of it."""
+    return f"{max(0, (at - EPOCH) // MICROSECOND):017d}"
 
 
-def told(moment: str) -> datetime:
-    return datetime.fromisoformat(moment)
+def unstamped(stamp: str) -> datetime:
+    return EPOCH + int(stamp) * MICROSECOND

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from services.triage.actions import Correction, Joining, Reason, Rejection, merge, reclassify, reject
 from services.triage.decide import queued
-from services.triage.duplicates import moment
-from services.triage.words import candidates
+from services.triage.duplicates import stamp
+from services.triage.words import candidates, condition_of
 from shared.case import Case
 from shared.city import City, Words
 from shared.events import Name
@@ -25,14 +25,17 @@ A_MOMENT = timedelta(seconds=5)  # what is younger may still be placed by a rule
 class Merging(BaseModel):
     """Which earlier case it is, by id or number, and how one can tell."""
 
+    model_config = ConfigDict(extra="forbid")
+
     into: Name
     reason: Reason
 
 
 class Suggestion(BaseModel):
-    """A category that the words of the report speak for."""
+    """A category that the words of the report speak for, and its likeliest condition."""
 
     category: str
+    condition: str
     name: Words
     score: float
     words: tuple[str, ...]
@@ -96,7 +99,7 @@ async def get_queue(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Queue:
     """List what no rule could place, oldest first, with the likeliest categories and the words that speak for them."""
-    ripe = {"queued": {"$gt": cursor, "$lt": moment(now - A_MOMENT)}}
+    ripe = {"queued": {"$gt": cursor, "$lt": stamp(now - A_MOMENT)}}
     found = await reads.cases(ripe, sort=[("queued", 1)], limit=limit + 1)
     page = found[:limit]
     return Queue(cases=[waiting(case, city) for case in page], next=queued(page[-1]) if len(found) > limit else None)
@@ -134,6 +137,12 @@ def waiting(case: Case, city: City) -> Waiting:
 def suggestions(text: str, city: City) -> list[Suggestion]:
     """Return the likeliest categories, best first."""
     return [
-        Suggestion(category=found.code, name=city.categories[found.code].name, score=found.score, words=found.words)
+        Suggestion(
+            category=found.code,
+            condition=condition_of(text, found.code, city),
+            name=city.categories[found.code].name,
+            score=found.score,
+            words=found.words,
+        )
         for found in candidates(text, city)[:BEST]
     ]

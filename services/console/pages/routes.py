@@ -51,6 +51,6 @@ async def seen(reads: Reads, reader: Reader, now: Now) -> Sight:
     """Read what the page shows."""
     kinds = ("all", "grade", "department")
     totals = await read_totals(reads.rows, reader, kinds, kinds)
-    late = await reads.cases({"open": True, "overdue": True}, [("resolve_by", 1), ("id", 1)], LISTED)
-    newest = await reads.cases({}, [("reported_at", -1), ("id", -1)], LISTED)
+    late = await reads.cases({"open": True, "overdue": True}, [("by_deadline", 1)], LISTED)
+    newest = await reads.cases({}, [("by_report", -1)], LISTED)
     return Sight(totals, late, newest, now)

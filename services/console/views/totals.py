@@ -4,32 +4,26 @@ Every case counts once under `all` and once in each other kind, under its presen
 moves it takes it out of one row and puts it into another. So the rows of all partitions added up are exact at any time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from shared.case import OPEN, Case, Status
 from shared.city import City
 from shared.service import Fold, View
 
-KINDS = ("all", "category", "grade", "department", "grid")
+VALUES: dict[str, Callable[[Case], str | None]] = {
+    "all": lambda case: None,
+    "category": lambda case: case.classification and case.classification.category,
+    "grade": lambda case: case.classification and case.classification.grade,
+    "department": lambda case: case.department,
+    "grid": lambda case: case.classification and case.classification.grid,
+}
+KINDS = tuple(VALUES)
 
 
-class Standing(NamedTuple):
-    """Under which keys a case counts, and as what."""
-
-    keys: tuple[str, ...]
-    status: Status
-    overdue: bool
-
-
-def standing(case: Case) -> Standing:
-    """Return where the case counts; one that nobody has reported counts nowhere."""
-    if case.status is Status.UNKNOWN:
-        return Standing((), case.status, False)
-    what = case.classification
-    values = ("", what.category, what.grade, case.department, what.grid) if what else ("", "", "", case.department, "")
-    keys = tuple(f"{kind}/{value or ''}" for kind, value in zip(KINDS, values, strict=True))
-    return Standing(keys, case.status, is_overdue(case))
+def places(case: Case) -> set[str]:
+    """Return the keys of the rows in which the case counts; one that nobody has reported counts nowhere."""
+    return {f"{kind}/{value(case) or ''}" for kind, value in VALUES.items() if case.status is not Status.UNKNOWN}
 
 
 def is_overdue(case: Case) -> bool:
@@ -41,22 +35,24 @@ def keys(fold: Fold, city: City) -> Iterable[str]:
     """Name the rows in which the event changed a count."""
     if not fold.effective:
         return ()
-    before, after = standing(fold.before), standing(fold.after)
-    if (before.status, before.overdue) != (after.status, after.overdue):
-        return sorted({*before.keys, *after.keys})
-    return sorted({*before.keys} ^ {*after.keys})
+    before, after = fold.before, fold.after
+    if (before.status, is_overdue(before)) != (after.status, is_overdue(after)):
+        return sorted(places(before) | places(after))
+    if (before.classification, before.department) != (after.classification, after.department):
+        return sorted(places(before) ^ places(after))
+    return ()
 
 
 def change(row: dict[str, Any] | None, key: str, fold: Fold, city: City) -> dict[str, Any]:
     """Take the case out of where it counted in this row, and put it where it counts now."""
+    kind, _, value = key.partition("/")
     counts: dict[str, int] = dict(row["counts"]) if row else {}
     overdue: int = row["overdue"] if row else 0
-    for place, step in ((standing(fold.before), -1), (standing(fold.after), 1)):
-        if key in place.keys:
-            counts[place.status] = counts.get(place.status, 0) + step
-            overdue += step * place.overdue
-    kind, _, value = key.partition("/")
-    kept = {str(status): count for status, count in sorted(counts.items()) if count}
+    for case, step in ((fold.before, -1), (fold.after, 1)):
+        if case.status is not Status.UNKNOWN and (VALUES[kind](case) or "") == value:
+            counts[case.status.value] = counts.get(case.status.value, 0) + step
+            overdue += step * is_overdue(case)
+    kept = {status: count for status, count in sorted(counts.items()) if count}
     return {"kind": kind, "value": value, "counts": kept, "overdue": overdue}
 
 

@@ -14,7 +14,7 @@ from services.dispatch import actions as handling
 from services.dispatch import decide as dispatch
 from services.dispatch import steering
 from services.dispatch.requests import Assignment, Completion, Extension, Note, Pause, Refusal, Transfer
-from shared.case import Case, Refused, evolve
+from shared.case import Case, Refused, Status, evolve
 from shared.city import City
 from shared.events import AnyEvent, CaseJoined, CaseMerged, CaseReclassified, CaseRejected, CaseWithdrawn, Said
 from shared.service import World
@@ -59,16 +59,19 @@ ACTS: dict[str, Act] = {
     "merge": lambda case, how, city: CaseMerged.of(case, **how, into="a0", into_reported_at=NOON - timedelta(hours=1), reason="same"),
     "join": lambda case, how, city: CaseJoined.of(case, id=f"{how['id']}/joined", at=how["at"], by="triage", follower=how["id"]),
 }
-ACTORS = ("handler", "operator-1", "grid-1", "resident-1", "resident-2")
-MINUTES = st.sampled_from((0, 1, 9, 10, 45, 120, 180, 600, 1440, 4320, 6000, 30000))
+ENDS = ("hide", "merge", "reject", "withdraw")  # seldom, or no history would be long
+GOES_ON = tuple(act for act in sorted(ACTS) if act not in ENDS)
+ON = {status: place for place, status in enumerate(Status)}  # they are listed in the order of a case's life
+ACTORS = ("operator-1", "grid-1", "resident-1", "resident-2")
+MINUTES = st.sampled_from((0, 0, 0, 0, 1, 1, 9, 10, 45, 120, 180, 600, 1440, 4320, 6000, 30000))
 
 
 @dataclass(frozen=True)
 class Move:
-    """Somebody tries something, and time goes by; `full` of the staff have no room then."""
+    """Somebody does one of the things that they may do, after some time; `full` of the staff have no room then."""
 
-    act: str
-    actor: str
+    choice: int
+    ends: bool
     minutes: int
     full: tuple[str, ...]
 
@@ -76,8 +79,8 @@ class Move:
 MOVES = st.lists(
     st.builds(
         Move,
-        act=st.sampled_from(sorted(ACTS)),
-        actor=st.sampled_from(ACTORS),
+        choice=st.integers(0, 10_000),
+        ends=st.sampled_from((False,) * 24 + (True,)),
         minutes=MINUTES,
         full=st.sampled_from(((), ("drain-1", "drain-2"), ("drain-1", "drain-2", "drain-3", "handy-1", "gas-1", "gas-2"))),
     ),
@@ -90,10 +93,20 @@ def world(city: City, full: tuple[str, ...]) -> World:
 
 
 def moved(case: Case, move: Move, city: City, now: datetime) -> Case:
-    """Return the case after what the person tried, if it was allowed."""
-    by = case.assignee or "operator-1" if move.actor == "handler" else move.actor
+    """Return the case after what the move's choice falls on among all that may happen now; what brings the case on is likelier."""
+    possible: list[Case] = []
+    for act in ENDS if move.ends else GOES_ON:
+        tries = (tried(case, act, actor, city, now) for actor in (case.assignee or "operator-1", *ACTORS))
+        after = next((after for after in tries if after is not case), case)
+        weight = 0 if after is case else 6 if ON[after.status] > ON[case.status] else 1
+        possible += [after] * weight
+    return possible[move.choice % len(possible)] if possible else case
+
+
+def tried(case: Case, act: str, by: str, city: City, now: datetime) -> Case:
+    """Return the case after what the person tried, the same one if it was refused."""
     try:
-        worded = ACTS[move.act](case, said(by, now), city)
+        worded = ACTS[act](case, said(by, now), city)
     except Refused:
         return case
     for fact in worded if isinstance(worded, list) else [worded]:
@@ -129,7 +142,7 @@ def until_settled(case: Case, seen: World, now: datetime) -> int:
     return total
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(moves=MOVES, code=st.sampled_from(sorted(CITY.categories)), placed=st.booleans(), city=st.sampled_from(CITIES))
 def test_every_history_settles(moves: list[Move], code: str, placed: bool, city: City) -> None:
     case, now = triaged(code) if placed else triaged(code, location=None), NOON
@@ -146,7 +159,7 @@ def test_every_history_settles(moves: list[Move], code: str, placed: bool, city:
     assert said_since + until_settled(case, world(city, ()), now) <= MOST
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(minutes=st.lists(MINUTES, max_size=12), code=st.sampled_from(sorted(CITY.categories)))
 def test_a_case_that_nobody_touches_rises_to_the_top_and_stays_there(minutes: list[int], code: str) -> None:
     case, now, levels = triaged(code), NOON, [0]
@@ -159,7 +172,7 @@ def test_a_case_that_nobody_touches_rises_to_the_top_and_stays_there(minutes: li
 
 
 @given(moves=MOVES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_said_in_two_processes_it_is_the_same_fact(moves: list[Move]) -> None:
     case, now = triaged("cover"), NOON
     for move in moves:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.bulk import COLUMNS, MAX_RECORD, Records, Unreadable, column_names, header_faults, read_row
+from services.intake.bulk import COLUMNS, MAX_RECORD, Records, Sheet, Unreadable, column_names, header_faults
 from services.intake.report import ReportBody
 from tests.unit.intake.village import HERE, NOON, VILLAGE
 
@@ -33,7 +33,7 @@ def records(data: bytes, cuts: list[int] | None = None) -> list[list[str]]:
 
 def read(**row: str) -> ReportBody | list[str]:
     told = {**GOOD, **row}
-    body = read_row(list(told), list(told.values()), VILLAGE, NOON)
+    body = Sheet(list(told), VILLAGE, NOON).read(list(told.values()))
     return body if isinstance(body, ReportBody) else [fault.field for fault in body]
 
 
@@ -116,5 +116,5 @@ def test_faults_are_named_by_column_and_all_at_once():
 
 
 def test_a_row_of_another_length_is_a_fault():
-    [fault] = read_row(["description", "lat"], ["x"], VILLAGE, NOON)
+    [fault] = Sheet(["description", "lat"], VILLAGE, NOON).read(["x"])
     assert (fault.field, fault.zh) == ("row", "应有2个字段，实有1个。")  # type: ignore[union-attr]

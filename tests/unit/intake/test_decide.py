@@ -65,9 +65,7 @@ def test_said_at_another_time_it_is_the_same_fact():
 
 
 def test_a_reopened_visit_waits_for_its_next_closing():
-    reopened = evolve(
-        VISIT, CaseReopened.of(VISIT, at=NOON, by="resident", reason="没来", respond_by=NOON + WEEK, resolve_by=NOON + WEEK)
-    )
+    reopened = evolve(VISIT, CaseReopened.of(VISIT, at=NOON, by="resident", reason="没来", respond_by=NOON + WEEK, resolve_by=NOON + WEEK))
     assert decide(reopened, WORLD, NOON + 2 * WEEK) == []
     assert due(reopened, WORLD, NOON) is None
     again = closed(working(reopened), NOON + timedelta(days=2))

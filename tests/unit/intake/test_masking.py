@@ -1,6 +1,7 @@
 """What is masked and what stays, in Chinese and English."""
 
-from time import perf_counter
+from itertools import accumulate
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -158,10 +159,8 @@ BETWEEN = st.sampled_from(["", " ", "-", "－", "\u3000", " - "])
 
 
 def cut(number: str, shape: tuple[int, ...], between: str) -> str:
-    parts, rest = [], number
-    for size in shape:
-        parts, rest = [*parts, rest[:size]], rest[size:]
-    return between.join(parts)
+    ends = list(accumulate(shape))
+    return between.join(number[start:end] for start, end in zip([0, *ends], ends, strict=False))
 
 
 def widened(text: str) -> str:
@@ -214,16 +213,16 @@ def test_a_text_takes_less_than_a_millisecond():
     texts = [text for text, _ in MASKED] + STAYS + ["楼下的灯坏了三天了，麻烦派人来看看，2026-01-06 08:00 起就不亮。" * 10]
     spent = []
     for _ in range(5):
-        began = perf_counter()
+        began = process_time()
         for text in texts:
             mask(text, "zh")
-        spent.append((perf_counter() - began) / len(texts))
+        spent.append((process_time() - began) / len(texts))
     assert min(spent) < 0.001
 
 
 @pytest.mark.parametrize("piece", ["1", "1 ", "1-", "a@", "a", "0834 3222 ", "电话 :", "电话321 ", "a.a@b.", "+1(", "5 1 3 4 0 1 1 9 8 "])
 def test_no_text_is_slow(piece: str):
     text = (piece * 4000)[:4000]
-    began = perf_counter()
+    began = process_time()
     mask(text, "zh")
-    assert perf_counter() - began < 0.2
+    assert process_time() - began < 0.2

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.intake.finding import number_in
 from services.intake.masking import mask
 from services.intake.number import DIGITS, WrongCheckDigit, number_of, read_number, shown
 from shared.events import NAMES
+from shared.problems import Problem
 
 numbers = st.builds(number_of, st.text(min_size=1, max_size=32), st.integers(0, 5))
 
@@ -67,3 +69,15 @@ def test_it_is_never_masked(number: str):
     for written in (number, shown(number), shown(number).replace(" ", "-")):
         for text in (f"编号 {written}，还没处理", f"电话里说的{written}", f"about case {written} please", f"call {written} now", written):
             assert mask(text, "zh") == text
+
+
+def test_a_wrong_check_digit_is_a_fault_that_says_so():
+    right = number_of("A")
+    wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
+    assert number_in(shown(right)) == right
+    with pytest.raises(Problem) as caught:
+        number_in(shown(wrong))
+    [fault] = caught.value.faults
+    assert (caught.value.status, fault.field) == (422, "case_id")
+    assert "check digit" in fault.en
+    assert "校验位" in fault.zh

@@ -50,9 +50,7 @@ def test_a_refusal_tells_its_reason():
 def merged(code: str = "03001") -> tuple[Case, Case]:
     survivor = working(triaged(reported("A"), code))
     case = reported("B")
-    return evolve(
-        case, CaseMerged.of(case, at=NOON, by="triage", into="A", into_reported_at=survivor.reported_at, reason="same")
-    ), survivor
+    return evolve(case, CaseMerged.of(case, at=NOON, by="triage", into="A", into_reported_at=survivor.reported_at, reason="same")), survivor
 
 
 def test_a_merged_report_tells_how_far_the_other_one_is():

@@ -179,7 +179,9 @@ def test_telephones_of_the_city_and_of_elsewhere_are_understood(phone: str, call
     assert contact.phone == called
 
 
-@pytest.mark.parametrize("contact", [{"phone": "12345678901234567"}, {"phone": "abc"}, {"email": "a@b"}, {"email": "a b@c.cn"}, {"fax": "1"}])
+@pytest.mark.parametrize(
+    "contact", [{"phone": "12345678901234567"}, {"phone": "abc"}, {"email": "a@b"}, {"email": "a b@c.cn"}, {"fax": "1"}]
+)
 def test_a_contact_that_cannot_be_used_is_a_fault(contact: dict[str, str]):
     assert fields_at_fault(contact=contact) == [f"contact.{next(iter(contact))}"]
 

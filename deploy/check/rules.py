@@ -1,0 +1,90 @@
+"""The life of a case written a second time, as one table, from the words of the design and not from the services' code."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+SERVICES = frozenset({"intake", "triage", "dispatch", "closure", "console"})
+MOST_ADDITIONS = 500
+MOST_FOLLOWERS = 1_000
+MOST_REPEATS = 3  # of a service's fact that had no effect
+
+IN_WORK = frozenset({"assigned", "accepted", "working", "paused"})
+OPEN = IN_WORK | {"reported", "triaged", "completed"}
+REAL = OPEN | {"closed", "merged", "rejected", "withdrawn"}
+CLOCKED = frozenset({"triaged", "assigned", "accepted", "working"})  # the clock runs for whoever has to act
+
+
+class Rule(NamedTuple):
+    """When a fact may happen and what it does.
+
+    One that `moves` names the version it was said about and makes the next one; others add to whatever version there is.
+    """
+
+    where: frozenset[str]  # statuses in which it may happen
+    to: str = ""  # the status afterwards, if it is another
+    moves: bool = True
+    frees: bool = False  # nobody has the case afterwards
+    unpauses: bool = False
+    asks_anew: bool = False  # those who were asked before may be asked again
+    classifies: bool = False
+    counts: str = ""  # what it adds one to
+    sets: Mapping[str, str] = {}  # member of the case: member of the fact
+    first: Mapping[str, str] = {}  # the same, unless the case has a value
+    puts: Mapping[str, Any] = {}  # member of the case: value
+
+
+def within(statuses: str) -> frozenset[str]:
+    return frozenset(statuses.split())
+
+
+TOLD = ("number", "text", "channel", "language", "location", "address", "attributes", "reporter", "follows", "source")
+NOT_DECIDED = within("reported triaged assigned")
+IN_HAND = IN_WORK | {"triaged"}
+NOT_DONE = {"verified": False, "unsolved": False}
+AT = "at"
+
+RULES: dict[str, Rule] = {
+    "case.reported": Rule(within("unknown"), "reported", sets={"reported_at": AT, "wish": "category", **{name: name for name in TOLD}}),
+    "case.supplemented": Rule(REAL, moves=False, counts="additions"),
+    "case.withdrawn": Rule(NOT_DECIDED | {"accepted"}, "withdrawn", frees=True),
+    "case.triaged": Rule(within("reported"), "triaged", classifies=True, sets={"triaged_at": AT}),
+    "case.reclassified": Rule(IN_HAND | {"reported"}, classifies=True, first={"triaged_at": AT}),
+    "case.rejected": Rule(NOT_DECIDED, "rejected", frees=True, sets={"outcome": "reason"}),
+    "case.merged": Rule(NOT_DECIDED, "merged", frees=True, sets={"into": "into"}),
+    "case.joined": Rule(REAL, moves=False),
+    "case.revived": Rule(within("withdrawn"), "reported"),
+    "case.assigned": Rule(
+        within("triaged"),
+        "assigned",
+        sets={"assignee": "assignee", "role": "role", "informed": "informed", "answer_by": "answer_by"},
+        first={"assigned_at": AT},
+    ),
+    "assignment.accepted": Rule(within("assigned"), "accepted", asks_anew=True, first={"accepted_at": AT}, puts={"answer_by": None}),
+    "assignment.declined": Rule(within("assigned"), "triaged", frees=True),
+    "assignment.expired": Rule(within("assigned"), "triaged", frees=True),
+    "work.started": Rule(within("accepted"), "working"),
+    "work.paused": Rule(
+        within("accepted working"), "paused", sets={"paused_at": AT, "pause_reason": "reason", "look_again_at": "look_again_at"}
+    ),
+    "work.resumed": Rule(within("paused"), "working", unpauses=True, sets={"resolve_by": "resolve_by"}),
+    "work.completed": Rule(within("accepted working"), "completed", sets={"completed_at": AT, "outcome": "outcome"}, puts=NOT_DONE),
+    "case.transferred": Rule(IN_HAND, "triaged", frees=True, unpauses=True, asks_anew=True, sets={"department": "department"}),
+    "case.escalated": Rule(IN_HAND, asks_anew=True, sets={"level": "level"}),
+    "deadline.missed": Rule(CLOCKED, moves=False),
+    "deadline.extended": Rule(CLOCKED, counts="extensions", sets={"resolve_by": "resolve_by"}),
+    "note.added": Rule(REAL, moves=False, counts="additions"),
+    "resolution.verified": Rule(within("completed"), puts={"verified": True, "unsolved": False}),
+    "resolution.rejected": Rule(within("completed"), "accepted", puts={**NOT_DONE, "completed_at": None}),
+    "case.closed": Rule(within("completed"), "closed", counts="closings", sets={"outcome": "outcome", "closed_at": AT}),
+    "outcome.published": Rule(within("closed"), moves=False, sets={"published": "closing"}),
+    "case.rated": Rule(within("completed closed"), moves=False, counts="additions"),
+    "case.reopened": Rule(
+        within("closed"),
+        "triaged",
+        frees=True,
+        asks_anew=True,
+        counts="reopenings",
+        sets={"respond_by": "respond_by", "resolve_by": "resolve_by"},
+        puts={**NOT_DONE, "accepted_at": None, "assigned_at": None, "completed_at": None, "level": 0},
+    ),
+}

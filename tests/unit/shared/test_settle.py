@@ -1,0 +1,60 @@
+"""The services fall silent: whatever people say and whenever, all that the services want to say comes to an end."""
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from shared.city import City
+from tests.unit.shared.histories import HUMAN, History, Step, likely, steps, world_city
+from tests.unit.shared.speaking import owed, settle, settle_for_ever, settled_truly, unfolded
+
+CASES = 4
+
+
+def bound(city: City, human: int) -> int:
+    """Return how many facts the services may say in all.
+
+    Each human fact begins at most one new round of a case: on each level of the ladder so many offers, each with its end, and the climb;
+    beside them triage, two deadlines, verification, closing, publication, and telling each survivor of each follower.
+    """
+    ladder = len(city.levels) * (2 * city.max_offers + 1)
+    return (human + CASES) * (ladder + 8 + CASES * CASES)
+
+
+@pytest.fixture(scope="module")
+def small_world(demo_city: City) -> City:
+    return world_city(demo_city)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(drawn=steps(HUMAN, CASES))
+def test_every_history_settles(small_world: City, drawn: list[Step]):
+    history = History()
+    for index in range(CASES):
+        history.take(Step("case.reported", index, index % 2 * 5))
+    most = bound(small_world, len(drawn))
+    said = 0
+    for step in drawn:
+        if step.choice % 3:  # some of what people say comes before the services have spoken
+            said += settle(history, small_world, most)
+        history.take(step)
+    said += settle_for_ever(history, small_world, most)
+    assert said <= most
+    assert owed(history, small_world) == []
+    settled_truly(history, small_world)
+    assert unfolded(history.log) == history.cases
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_long_lives_settle(small_world: City, seed: int):
+    dice, history, said, length = random.Random(seed), History(), 0, 60
+    most = bound(small_world, length)
+    while len(history.log) - said < length:
+        if dice.random() < 0.7:
+            said += settle(history, small_world, most)
+        history.take(likely(dice, history, CASES, HUMAN))
+    said += settle_for_ever(history, small_world, most)
+    assert 0 < said <= most
+    assert owed(history, small_world) == []
+    settled_truly(history, small_world)
