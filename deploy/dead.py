@@ -75,15 +75,16 @@ async def resend(settings: Settings, offset: int | None, say: Say) -> None:
 
 def table(found: Sequence[Letter]) -> Table:
     """Return the letters as rows for a terminal."""
-    shown = Table(box=None, header_style="dim")
+    shown = Table(box=None, header_style="dim", expand=True)
     shown.add_column("offset", justify="right")
-    for name in ("when (UTC)", "was at", "key", "step", "service"):
-        shown.add_column(name, overflow="fold")
+    for name in ("when (UTC)", "was at", "step", "service"):
+        shown.add_column(name, no_wrap=True)
+    shown.add_column("key", overflow="fold")
     shown.add_column("reason", overflow="fold", ratio=1)
     for letter in found:
         head = letter.headers
         was_at = f"{head.get('partition', '?')}/{head.get('offset', '?')}"
-        words = (f"{letter.at:%Y-%m-%d %H:%M:%S}", was_at, text_of(letter.key), head.get("step", ""), head.get("service", ""))
+        words = (f"{letter.at:%Y-%m-%d %H:%M:%S}", was_at, head.get("step", ""), head.get("service", ""), text_of(letter.key))
         shown.add_row(str(letter.offset), *words, first_line(head.get("reason", "")))
     return shown
 

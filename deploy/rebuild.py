@@ -57,19 +57,20 @@ def rebuild_beside(name: str, settings: Settings, logs: Path, keep: bool, consol
     port = free_port()
     env = {"GRIDCASE_SILENT": "1", "GRIDCASE_EDITION": edition}
     process = Process(f"{name} {edition}", serve_command(name, port), logs / f"rebuild-{name}.log", env=env)
-    began, same = time.monotonic(), False
+    began, kept = time.monotonic(), False
     client: MongoClient[dict[str, object]] = MongoClient(settings.mongo, serverSelectionTimeoutMS=5000, tz_aware=True)
     with client:
         try:
             total = watch(process, f"http://127.0.0.1:{port}", settings, console)
             console.print(f"Folded {total:,} events in {time.monotonic() - began:.1f} s.", highlight=False)
             same = compared(Copy(client, running, service), Copy(client, beside, service), settings, console)
+            kept = keep
         finally:
             process.stop()
-            if not keep:
+            if not kept:
                 client.drop_database(beside)
                 asyncio.run(drop_group(settings, beside))
-    if keep:
+    if kept:
         console.print(f"The new copy is kept. To switch to it, set GRIDCASE_EDITION={edition} for {name} alone (with `gridcase up`:")
         console.print(
             f"--edition {name}={edition}) and start it again; then the database and the group {running} can be dropped.", soft_wrap=True

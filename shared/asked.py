@@ -132,15 +132,33 @@ class Acting:
         return CaseView.of(case)
 
 
-def acting(
-    process: TheProcess, response: Response, caller: ActorOrResident, id: KeyId, at: When = None, if_match: IfMatch = None
-) -> Acting:
-    said = Said(id=id, at=when_it_happened(process, at), by=caller, late=at is not None)
-    version = int(re.sub(r"\D", "", if_match)) if if_match else None
-    return Acting(process, response, Command(said, version))
+@dataclass(frozen=True)
+class Circumstances:
+    """What every command may say about itself besides its body."""
+
+    process: TheProcess
+    response: Response
+    id: KeyId
+    at: When = None
+    if_match: IfMatch = None
+
+    def acting(self, caller: str) -> Acting:
+        at = when_it_happened(self.process, self.at)
+        version = int(re.sub(r"\D", "", self.if_match)) if self.if_match else None
+        said = Said(id=self.id, at=at, by=caller, late=self.at is not None)
+        return Acting(self.process, self.response, Command(said, version))
 
 
-Act = Annotated[Acting, Depends(acting)]
+def acting(caller: Actor, circumstances: Annotated[Circumstances, Depends()]) -> Acting:
+    return circumstances.acting(caller)
+
+
+def acting_openly(caller: ActorOrResident, circumstances: Annotated[Circumstances, Depends()]) -> Acting:
+    return circumstances.acting(caller)
+
+
+Act = Annotated[Acting, Depends(acting)]  # for staff: the caller must be named
+ActOpenly = Annotated[Acting, Depends(acting_openly)]  # for residents too
 
 
 @dataclass(frozen=True)

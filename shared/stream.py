@@ -6,7 +6,7 @@ A message reaches the recipe as it is, is acknowledged by hand after the flush, 
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import version
 from typing import Any
 
@@ -139,8 +139,15 @@ class KafkaLog:
 
     async def committed(self, group: str) -> dict[int, int]:
         """Return what a consumer group has committed, by partition; those never committed are missing."""
-        found = await self.patiently(lambda: self.admin.list_consumer_group_offsets(group))
-        return {tp.partition: at.offset for tp, at in found.items() if tp.topic == self.topic and at.offset >= 0}
+        asking = AIOKafkaConsumer(bootstrap_servers=self.settings.kafka, group_id=group, enable_auto_commit=False)
+        await self.patiently(asking.start)
+        try:
+            asked = [TopicPartition(self.topic, partition) for partition in range(self.partitions)]
+            asking.assign(asked)
+            found = {tp.partition: await self.patiently(partial(asking.committed, tp)) for tp in asked}
+        finally:
+            await asking.stop()
+        return {partition: offset for partition, offset in found.items() if offset is not None}
 
     async def at(self, offsets: dict[int, int]) -> dict[int, ConsumerRecord]:
         """Return the message at one offset of each partition; partitions whose log has none there are missing."""

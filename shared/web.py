@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shared import metrics
 from shared.asked import (
     Act,
+    ActOpenly,
     Actor,
     ActorOrResident,
     Keep,
@@ -41,7 +42,7 @@ from shared.store import StoreError, Unreachable
 from shared.stream import Away
 
 __all__ = [
-    "Act", "Actor", "ActorOrResident", "CaseView", "Fault", "Keep", "KeyId", "Language", "Now", "Problem", "Reading", "Reads", "Speak",
+    "Act", "ActOpenly", "Actor", "ActorOrResident", "CaseView", "Fault", "Keep", "KeyId", "Language", "Now", "Problem", "Reading", "Reads", "Speak",
     "TheCity", "TheProcess", "problem", "serve", "when_it_happened",
 ]  # fmt: skip
 

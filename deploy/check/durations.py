@@ -1,14 +1,13 @@
 """The four times of a case, counted again while the log is folded, to be held against the console's histograms."""
 
 from bisect import bisect_left
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from deploy.check.fold import Case
 
-Row = tuple[int, str, str]  # partition, kind, value
+Times = dict[tuple[str, str], int]  # measure and bucket: how many times fell into it
 
 
 def bounds(first: float = 1.0, ratio: float = 1.1, steps: int = 220) -> list[float]:
@@ -33,9 +32,9 @@ class Before(NamedTuple):
 
 @dataclass
 class Durations:
-    """How many times fell into which bucket, by row of the view and measure."""
+    """How many times fell into which bucket, by row of the view: partition, and what cases have in common."""
 
-    counts: dict[Row, Counter[tuple[str, str]]] = field(default_factory=dict)
+    counts: dict[str, Times] = field(default_factory=dict)
 
     @staticmethod
     def before(case: Case) -> Before:
@@ -61,6 +60,6 @@ class Durations:
         seconds = max(0.0, (end - start).total_seconds())
         bucket = str(min(bisect_left(BOUNDS, seconds), len(BOUNDS) - 1))
         what = case["classification"]
-        kinds = {"all": "", "group": what["group"], "grade": what["grade"], "department": case["department"] or ""}
-        for kind, value in kinds.items():
-            self.counts.setdefault((partition, kind, value), Counter())[measure, bucket] += 1
+        row = f"{partition}/" + "\t".join((what["group"], what["grade"], case["department"] or ""))
+        times = self.counts.setdefault(row, {})
+        times[measure, bucket] = times.get((measure, bucket), 0) + 1

@@ -18,6 +18,7 @@ from deploy.refusal import CannotDo
 class Log:
     """One topic of facts and its dead letters."""
 
+    kafka: str
     consumer: AIOKafkaConsumer
     admin: AIOKafkaAdminClient
     topic: str
@@ -38,9 +39,16 @@ class Log:
         return {tp.partition: offset for tp, offset in found.items()}
 
     async def committed(self, group: str) -> dict[int, int]:
-        """Return what a consumer group has committed."""
-        found = await self.admin.list_consumer_group_offsets(group)
-        return {tp.partition: at.offset for tp, at in found.items() if tp.topic == self.topic and at.offset >= 0}
+        """Return what a consumer group has committed; it is not joined."""
+        asking = AIOKafkaConsumer(bootstrap_servers=self.kafka, group_id=group, enable_auto_commit=False)
+        await asking.start()
+        try:
+            places = [TopicPartition(self.topic, p) for p in self.partitions]
+            asking.assign(places)
+            found = {tp.partition: await asking.committed(tp) for tp in places}
+        finally:
+            await asking.stop()
+        return {partition: offset for partition, offset in found.items() if offset is not None}
 
     async def messages(self, begins: dict[int, int], ends: dict[int, int], told: Callable[[int], None]) -> AsyncIterator[ConsumerRecord]:
         """Yield the messages in order within each partition; `told` hears after each fetch how many came."""
@@ -96,7 +104,7 @@ async def reading(kafka: str, topic: str) -> AsyncIterator[Log]:
         partitions = await partitions_of(admin, topic)
         if not partitions:
             raise CannotDo(f"There is no topic {topic} at {kafka}: `gridcase topics` makes it.")
-        yield Log(consumer, admin, topic, partitions)
+        yield Log(kafka, consumer, admin, topic, partitions)
     except KafkaError as error:
         raise CannotDo(f"Kafka at {kafka} cannot be read: {error!r}") from error
     finally:

@@ -1,20 +1,22 @@
 """Holds the console's read models against the log: one row of the timeline an event, and totals and times that a recount confirms."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from deploy.check.copies import Copy, Document
+from deploy.check.durations import Times
+from deploy.check.findings import Place
 from deploy.check.fold import Case, deadline_key
 from deploy.check.history import EFFECTIVE, REPEATED, UNREADABLE, History, fact_hash
 from deploy.check.rules import OPEN
 
-Row = tuple[int, str, str]  # partition, kind, value
-Count = dict[str, int]
+Tally = dict[str, int]  # how many cases have each status, and how many are overdue
+OVERDUE = "overdue"
+T = TypeVar("T")
 
-TIMELINE = ("case_id", "event", "type", "effective", "repeated")
-COUNTED = ("kind", "value", "counts", "overdue")
-TIMED = ("kind", "value", "times")
+TIMELINE = ("place", "event", "type", "effective", "repeated")
+COUNTED = ("kind", "entries")
+TIMED = ("group", "grade", "department", "times")
 
 
 def check_timeline(copy: Copy, rows: Iterable[Document], history: History) -> None:
@@ -25,20 +27,29 @@ def check_timeline(copy: Copy, rows: Iterable[Document], history: History) -> No
         part = history.parts.get(partition)
         if part is not None and copy.beyond(partition, offset, part):
             continue
-        place, outcome = (partition, offset), part.outcome(offset) if part else UNREADABLE
+        outcome = part.outcome(offset) if part else UNREADABLE
         if part is None or outcome == UNREADABLE or row["_id"] != f"{partition}/{offset}":
-            history.findings.add(5, f"{copy.name}.timeline has a row {row['_id']} that is no fact of the log", place=place)
+            sentence = f"{copy.name}.timeline has a row {row['_id']} that is no fact of the log"
+            history.findings.add(5, sentence, place=(partition, offset))
             continue
         found[partition][offset - part.begin] = 1
-        if part.facts[offset - part.begin] != fact_hash(row["case_id"], row["event"], row["type"]):
-            history.findings.add(5, f"{copy.name}.timeline tells another fact than the log", case=row["case_id"], place=place)
-        elif row["effective"] != (outcome == EFFECTIVE):
-            said = "took effect" if row["effective"] else "had no effect"
-            sentence = f"{copy.name}.timeline says that {row['type']} {said}, but {history.why(place)}"
-            history.findings.add(2, sentence, case=row["case_id"], place=place)
-        elif row["repeated"] != (outcome == REPEATED):
-            history.findings.add(5, f"{copy.name}.timeline says repeated {row['repeated']}", case=row["case_id"], place=place)
+        check_moment(copy, row, outcome, part.facts[offset - part.begin], history)
     check_gaps(copy, found, history)
+
+
+def check_moment(copy: Copy, row: Document, outcome: int, fact: int, history: History) -> None:
+    """Hold one row of the timeline against what became of the fact."""
+    place: Place = (row["partition"], row["offset"])
+    case, _, position = str(row.get("place")).rpartition("/")
+    if fact != fact_hash(case, row.get("event", ""), row.get("type", "")) or position != f"{place[1] + 1:018d}":
+        history.findings.add(5, f"{copy.name}.timeline tells another fact than the log", case=case, place=place)
+    elif row.get("effective") != (outcome == EFFECTIVE):
+        said = "took effect" if row.get("effective") else "had no effect"
+        sentence = f"{copy.name}.timeline says that {row['type']} {said}, but {history.why(place)}"
+        history.findings.add(2, sentence, case=case, place=place)
+    elif row.get("repeated") != (outcome == REPEATED):
+        sentence = f"{copy.name}.timeline has repeated {row.get('repeated')}, expected {outcome == REPEATED}"
+        history.findings.add(5, sentence, case=case, place=place)
 
 
 def check_gaps(copy: Copy, found: Mapping[int, bytearray], history: History) -> None:
@@ -51,10 +62,10 @@ def check_gaps(copy: Copy, found: Mapping[int, bytearray], history: History) -> 
 
 
 def standing(case: Case) -> dict[str, str]:
-    """Return under which kinds and values a case counts."""
+    """Return under which value of each kind a case counts."""
     what: Mapping[str, Any] = case["classification"] or {}
     values = {"category": what.get("category"), "grade": what.get("grade"), "department": case["department"], "grid": what.get("grid")}
-    return {"all": "", **{kind: value or "" for kind, value in values.items()}}
+    return {kind: value or "" for kind, value in values.items()}
 
 
 def overdue(case: Case) -> bool:
@@ -63,62 +74,63 @@ def overdue(case: Case) -> bool:
     return case["status"] in OPEN and deadline is not None and deadline_key("resolve", deadline) in case["missed"]
 
 
-def recount(history: History) -> tuple[dict[Row, Count], Counter[Row]]:
-    """Return how many cases have each status, and how many are overdue, by row of the totals."""
-    counts: dict[Row, Count] = {}
-    late: Counter[Row] = Counter()
+def recount(history: History) -> dict[str, dict[str, Tally]]:
+    """Return how many cases have each status and are overdue, by row of the totals and value."""
+    counts: dict[str, dict[str, Tally]] = {}
     for told in history.cases.values():
         status = told.case["status"]
         if status == "unknown":
             continue
+        late = overdue(told.case)
         for kind, value in standing(told.case).items():
-            row = (told.partition, kind, value)
-            of = counts.setdefault(row, {})
-            of[status] = of.get(status, 0) + 1
-            late[row] += overdue(told.case)
-    return counts, late
-
-
-def settled_rows(copy: Copy, view: str, rows: Iterable[Document], history: History) -> dict[Row, Document]:
-    """Return the rows of partitions that are folded to the end that was read, and neither behind nor beyond it."""
-    kept: dict[Row, Document] = {}
-    for row in rows:
-        part = history.parts.get(row["partition"])
-        if row["_id"] != f"{row['partition']}/{row['kind']}/{row['value']}" or part is None:
-            history.findings.add(5, f"{copy.name}.{view} has a row {row['_id']} that stands in a wrong place")
-        elif not copy.beyond(row["partition"], row["offset"], part):
-            kept[row["partition"], row["kind"], row["value"]] = row
-    lag = copy.lag(history.parts)
-    return {key: row for key, row in kept.items() if key[0] not in lag and key[0] not in copy.ahead}
+            tally = counts.setdefault(f"{told.partition}/{kind}", {}).setdefault(value, {OVERDUE: 0})
+            tally[status] = tally.get(status, 0) + 1
+            tally[OVERDUE] += late
+    return counts
 
 
 def check_totals(copy: Copy, rows: Iterable[Document], history: History) -> None:
     """Hold the totals against a recount of the folded cases."""
-    has = settled_rows(copy, "totals", rows, history)
-    counts, late = recount(history)
-    for row in sorted(has.keys() | comparable(copy, counts, history)):
-        document = has.get(row, {"counts": {}, "overdue": 0})
-        wanted = counts.get(row, {})
-        if document["counts"] != wanted or document["overdue"] != late[row]:
-            said = f"{document['counts']} with {document['overdue']} overdue, expected {wanted} with {late[row]}"
-            history.findings.add(5, f"{copy.name}.totals counts {said} under {row[1]}/{row[2]}", place=(row[0], -1))
+    said = {
+        id: {value: {**counts, OVERDUE: late} for value, counts, late in row["entries"] if counts}
+        for id, row in settled(copy, rows, history).items()
+    }
+    wanted = comparable(copy, recount(history), history)
+    for id in sorted(said.keys() | wanted.keys()):
+        has, expected = said.get(id, {}), wanted.get(id, {})
+        for value in sorted(has.keys() | expected.keys()):
+            if has.get(value) != expected.get(value):
+                sentence = f"{copy.name}.totals {id} counts {has.get(value)} under {value!r}, expected {expected.get(value)}"
+                history.findings.add(5, sentence)
 
 
 def check_times(copy: Copy, rows: Iterable[Document], history: History) -> None:
     """Hold the histograms of the four times against those counted while folding."""
-    has = settled_rows(copy, "times", rows, history)
-    counts = history.durations.counts
-    for row in sorted(has.keys() | comparable(copy, counts, history)):
-        times: dict[str, Count] = has[row]["times"] if row in has else {}
-        told = {(measure, bucket): count for measure, histogram in times.items() for bucket, count in histogram.items()}
-        wanted = counts.get(row, Counter())
-        if told != wanted:
-            differing = [key for key in sorted(told.keys() | wanted.keys()) if told.get(key, 0) != wanted.get(key, 0)]
-            shown = [f"{key[0]} bucket {key[1]}: {told.get(key, 0)}, expected {wanted.get(key, 0)}" for key in differing]
-            history.findings.add(5, f"{copy.name}.times under {row[1]}/{row[2]} has {'; '.join(shown[:3])}", place=(row[0], -1))
+    said: dict[str, Times] = {
+        id: {(measure, bucket): count for measure, histogram in row["times"].items() for bucket, count in histogram.items()}
+        for id, row in settled(copy, rows, history).items()
+    }
+    wanted = comparable(copy, history.durations.counts, history)
+    for id in sorted(said.keys() | wanted.keys()):
+        has, expected = said.get(id, {}), wanted.get(id, {})
+        for measure, bucket in sorted(has.keys() | expected.keys()):
+            counts = has.get((measure, bucket), 0), expected.get((measure, bucket), 0)
+            if counts[0] != counts[1]:
+                sentence = f"{copy.name}.times {id!r} counts {counts[0]} of {measure} in bucket {bucket}, expected {counts[1]}"
+                history.findings.add(5, sentence)
 
 
-def comparable(copy: Copy, counts: Mapping[Row, Any], history: History) -> set[Row]:
-    """Return the rows that a copy must have: those of the partitions that it has folded to the end."""
-    lag = copy.lag(history.parts)
-    return {row for row in counts if row[0] not in lag and row[0] not in copy.ahead}
+def settled(copy: Copy, rows: Iterable[Document], history: History) -> dict[str, Document]:
+    """Return the rows of partitions that are folded to the end that was read, and neither behind nor beyond it."""
+    kept: dict[str, Document] = {}
+    for row in rows:
+        part = history.parts.get(row["partition"])
+        if part is not None and not copy.beyond(row["partition"], row["offset"], part):
+            kept[row["_id"]] = row
+    return comparable(copy, kept, history)
+
+
+def comparable(copy: Copy, counts: Mapping[str, T], history: History) -> dict[str, T]:
+    """Keep the rows of the partitions that the copy has folded to the end that was read."""
+    behind = {*copy.lag(history.parts), *copy.ahead}
+    return {id: row for id, row in counts.items() if int(id.partition("/")[0]) not in behind}

@@ -51,7 +51,7 @@ def make_day(city: City, start: datetime, count: int, seed: int) -> list[Report]
     told = [one_of_day(city, start, dice, shares) for _ in range(count - echoes - burst)]
     told += [one_of_burst(city, start, dice, shares) for _ in range(burst)]
     told.sort(key=lambda report: report[0])
-    reports = [Report(f"{seed}-{n}", at, body, category) for n, (at, body, category) in enumerate(told)]
+    reports = [Report(f"{start:%Y%m%d}-{seed}-{n}", at, body, category) for n, (at, body, category) in enumerate(told)]
     return sorted([*reports, *echoes_of(reports, echoes, city, dice, seed)], key=lambda report: (report.at, report.key))
 
 
@@ -135,7 +135,7 @@ def echoes_of(reports: Sequence[Report], count: int, city: City, dice: Random, s
     if not heard:
         heard = list(reports)
     chosen = dice.sample(heard, min(len(heard), max(1, math.ceil(count / ECHOES_AT_MOST))))
-    return [echo(chosen[n % len(chosen)], f"{seed}-e{n}", dice) for n in range(count)] if chosen else []
+    return [echo(chosen[n % len(chosen)], f"{first_key}-e{n}", dice) for n in range(count)] if chosen else []
 
 
 def echo(first: Report, key: str, dice: Random) -> Report:

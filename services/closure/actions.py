@@ -68,7 +68,7 @@ def reopen(case: Case, body: Reopening, said: Said, city: City) -> CaseReopened:
         raise Refused("Only the reporter or an operator can reopen a case.", "只有上报人或派遣员可以重开案件。")
     if case.reopenings >= city.max_reopenings:
         raise Refused("This case was reopened as often as is allowed.", "该案件的重开次数已用完。")
-    if not may_reopen(case, city, said["at"]):
+    if not may_reopen(case, city, max(said["at"], case.last_at)):
         days = f"{city.reopen_days:g}"
         raise Refused(f"A case can be reopened for {days} days after it was closed.", f"结案后{days}天内可以重开。")
     return reopened(case, city, CONTACT.sub("•••", body.reason), **said)

@@ -108,7 +108,7 @@ def published(case: Case, city: City, now: datetime) -> OutcomePublished:
 def due(case: Case, world: World, now: datetime) -> datetime | None:
     """Return when to look again: at the end of the time to object, or when the outcome is to be published."""
     at = None
-    if case.status is Status.COMPLETED and case.verified and not case.unsolved:
+    if case.status is Status.COMPLETED and case.verified:
         at = objection_ends(case, world.city)
     elif case.status is Status.CLOSED:
         at = publication(case, world.city)

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from services.closure import actions
 from services.closure.requests import Check, Publication, Rating, Reopening
-from shared.web import Act, CaseView, Reads
+from shared.web import Act, ActOpenly, CaseView, Reads
 
 MOST = 200  # cases of one answer
 
@@ -24,13 +24,13 @@ async def post_rework(case_id: str, body: Check, act: Act) -> CaseView:
 
 
 @router.post("/cases/{case_id}/rating")
-async def post_rating(case_id: str, body: Rating, act: Act) -> CaseView:
+async def post_rating(case_id: str, body: Rating, act: ActOpenly) -> CaseView:
     """Say whether it is solved and how content you are; "not solved" sends it back or reopens it."""
     return await act(case_id, actions.rate, body)
 
 
 @router.post("/cases/{case_id}/reopening")
-async def post_reopening(case_id: str, body: Reopening, act: Act) -> CaseView:
+async def post_reopening(case_id: str, body: Reopening, act: ActOpenly) -> CaseView:
     """Reopen a closed case."""
     return await act(case_id, actions.reopen, body)
 

@@ -91,18 +91,17 @@ class TotalsAnswer(BaseModel):
     times: AllTimes
 
 
-async def read_totals(rows: ReadRows, reader: Reader, counted: Sequence[str], timed: Sequence[str]) -> TotalsAnswer:
-    """Read and add up the rows of these kinds, over all partitions."""
-    counts = await rows("totals", {"kind": {"$in": list(counted)}})
-    lengths = await rows("times", {"kind": {"$in": list(timed)}})
-    return totals_answer(counts, lengths, reader)
+async def read_totals(rows: ReadRows, reader: Reader, kinds: Sequence[str] = totals.KINDS) -> TotalsAnswer:
+    """Read and add up the rows of these kinds, `grade` among them, over all partitions."""
+    counts = await rows("totals", {"kind": {"$in": list(kinds)}})
+    return totals_answer(counts, await rows("times", {}), reader)
 
 
 def totals_answer(counts: Iterable[Mapping[str, Any]], lengths: Iterable[Mapping[str, Any]], reader: Reader) -> TotalsAnswer:
     """Return what the rows of the views `totals` and `times` say."""
     tallies = totals.added_up(counts)
     histograms = times.added_up(lengths)
-    everything = tallies.get(("all", ""), totals.Tally({}, 0))
+    everything = totals.everything(tallies)
     of = {kind: [counted(kind, value, tallies[kind, value], reader) for value in ordered(kind, tallies)] for kind in totals.KINDS}
     took = {kind: [timed(kind, value, histograms[kind, value], reader) for value in ordered(kind, histograms)] for kind in times.KINDS}
     return TotalsAnswer(
@@ -117,7 +116,7 @@ def totals_answer(counts: Iterable[Mapping[str, Any]], lengths: Iterable[Mapping
         departments=of["department"],
         grids=of["grid"],
         times=AllTimes(
-            all=took["all"][0] if took["all"] else timed("all", "", {}, reader),
+            all=timed("all", "", histograms.get(("all", ""), {}), reader),
             groups=took["group"],
             grades=took["grade"],
             departments=took["department"],

@@ -17,7 +17,6 @@ from services.console.counting import TotalsAnswer, read_totals
 from services.console.listing import page
 from services.console.pages.routes import pages
 from services.console.reader import TheReader
-from services.console.views import times, totals
 from services.console.views.timeline import LAST, place
 from shared.case import Case
 from shared.problems import problem
@@ -71,7 +70,7 @@ async def get_timeline(
 @router.get("/totals", tags=["totals"])
 async def get_totals(reads: Reads, reader: TheReader) -> TotalsAnswer:
     """Count all cases, exactly, and say how long things take, within 5 %."""
-    return await read_totals(reads.rows, reader, totals.KINDS, times.KINDS)
+    return await read_totals(reads.rows, reader)
 
 
 async def known(reads: Reads, case_id: str) -> Case:

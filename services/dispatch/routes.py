@@ -83,7 +83,9 @@ async def get_tasks(person_id: str, reads: Reads, city: TheCity, now: Now) -> Ta
 
 
 @router.get("/queue")
-async def get_queue(reads: Reads) -> list[CaseView]:
-    """List the cases that nobody has, the next deadline first: no rule found somebody, or not yet."""
-    waiting = await reads.cases({"status": Status.TRIAGED.value}, [("resolve_by", 1)], MOST)
-    return [CaseView.of(case) for case in waiting]
+async def get_queue(reads: Reads, now: Now) -> list[CaseView]:
+    """List what waits for an operator: paused cases whose date has come, then cases that nobody has, the next deadline first."""
+    by_deadline = [("resolve_by", 1)]
+    again = await reads.cases({"status": Status.PAUSED.value, "look_again_at": {"$lte": now}}, by_deadline, MOST)
+    free = await reads.cases({"status": Status.TRIAGED.value}, by_deadline, MOST)
+    return [CaseView.of(case) for case in (*again, *free)]

@@ -58,7 +58,7 @@ def extend(case: Case, body: Extension, said: Said, city: City) -> DeadlineExten
     """Move the public deadline before it passes; each further time a higher level must approve."""
     must_be_staff(said["by"], city)
     must_be_open(case, DeadlineExtended, "The deadline of this case does not run now.", "该案件的期限目前不在计时。")
-    if case.resolve_by is None or said["at"] >= case.resolve_by:
+    if case.resolve_by is None or max(said["at"], case.last_at) >= case.resolve_by:
         raise Refused("The deadline has passed; it can no longer be moved.", "期限已过，不能再延期。")
     if body.resolve_by <= case.resolve_by:
         raise Refused("The new deadline must be later than the present one.", "新期限必须晚于现期限。")

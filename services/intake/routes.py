@@ -21,7 +21,7 @@ from services.intake.report import ReportBody, meaning_of, read_report
 from services.intake.upload import RowAnswer, Upload
 from shared.case import Case
 from shared.web import (
-    Act,
+    ActOpenly,
     ActorOrResident,
     CaseView,
     Fault,
@@ -133,13 +133,13 @@ async def post_bulk(request: Request, desk: TheDesk, city: TheCity, language: La
 
 
 @router.post("/cases/{case_id}/supplements")
-async def post_supplement(id: CaseNamed, sent: SupplementSent, act: Act, tell: Tell) -> Progress:
+async def post_supplement(id: CaseNamed, sent: SupplementSent, act: ActOpenly, tell: Tell) -> Progress:
     """Add words or photos to a case."""
     return await tell(await act(id, supplement, read(Supplement, sent)))
 
 
 @router.post("/cases/{case_id}/withdrawal")
-async def post_withdrawal(id: CaseNamed, sent: WithdrawalSent, act: Act, tell: Tell) -> Progress:
+async def post_withdrawal(id: CaseNamed, sent: WithdrawalSent, act: ActOpenly, tell: Tell) -> Progress:
     """Take a report back."""
     return await tell(await act(id, withdraw, read(Withdrawal, sent)))
 

@@ -49,8 +49,7 @@ async def get_file(name: Annotated[str, Path()]) -> Response:
 
 async def seen(reads: Reads, reader: Reader, now: Now) -> Sight:
     """Read what the page shows."""
-    kinds = ("all", "grade", "department")
-    totals = await read_totals(reads.rows, reader, kinds, kinds)
+    totals = await read_totals(reads.rows, reader, ("grade", "department"))
     late = await reads.cases({"open": True, "overdue": True}, [("by_deadline", 1)], LISTED)
     newest = await reads.cases({}, [("by_report", -1)], LISTED)
     return Sight(totals, late, newest, now)

@@ -18,6 +18,7 @@ from shared.case import Case
 
 HERE = Path(__file__).parent
 templates = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+templates.filters["n"] = "{:,}".format
 
 
 class Sight(NamedTuple):
@@ -55,7 +56,7 @@ def shown(sight: Sight, reader: Reader) -> dict[str, Any]:
             for status in totals.statuses
         ],
         "times": [measure_line(measure, totals.times.all, reader) for measure in MEASURES],
-        "departments": lines(totals.departments, totals.times.departments, reader),
+        "departments": lines(sorted(totals.departments, key=most_pressing), totals.times.departments, reader),
         "grades": lines(totals.grades, totals.times.grades, reader),
         "late": [case_line(case, reader) for case in sight.late],
         "newest": [case_line(case, reader) for case in sight.newest],
@@ -66,6 +67,10 @@ def measure_line(measure: str, times: Times, reader: Reader) -> dict[str, Any]:
     took: Quantiles = getattr(times, measure)
     lengths = [how_long(seconds, reader.lang) for seconds in (took.p50, took.p90, took.p99)]
     return {"name": say(MEASURE_WORDS[measure], reader.lang), "lengths": lengths, "count": took.count}
+
+
+def most_pressing(of: Counted) -> tuple[int, int]:
+    return -of.overdue, -of.open
 
 
 def lines(counted: Sequence[Counted], timed: Sequence[Times], reader: Reader) -> list[dict[str, Any]]:
@@ -85,12 +90,12 @@ def lines(counted: Sequence[Counted], timed: Sequence[Times], reader: Reader) ->
 
 
 def case_line(case: Case, reader: Reader) -> dict[str, Any]:
-    """Return what the page shows of a case: of a confidential one not even where it is."""
+    """Return what the page shows of a case: of a confidential one not even where it is, and no words that nobody has classified."""
     answer = listed(case, reader.city, reader.lang)
     return {
         "number": answer.number,
         "category": answer.words.category,
-        "text": answer.text or "",
+        "text": (answer.text or "") if case.classification else "",
         "grade": answer.grade or "",
         "grade_name": answer.words.grade if answer.grade else "—",
         "status": answer.words.status,

@@ -1,5 +1,7 @@
 """How long it takes: the four times of a case by category group, grade and department, as histograms that add up.
 
+One row holds the times of the cases that have group, grade and department in common; those of one grade are added up when they are read.
+
 A histogram counts times in buckets of fixed bounds, each 10 % wider than the one before. Its quantile is off by at most 5 % of the true
 value (of times of a second and more), and histograms of several partitions add up to that of the whole without further loss.
 The bounds are exactly rounded products, not logarithms, so that every machine sorts the same time into the same bucket.
@@ -17,7 +19,7 @@ from shared.case import Case
 from shared.city import City
 from shared.service import Fold, View
 
-KINDS = ("all", "group", "grade", "department")
+KINDS = ("group", "grade", "department")
 MEASURES = ("assignment", "acceptance", "response", "resolution")
 WIDTH = 1.1  # of a bucket: its upper bound divided by its lower one
 BOUNDS = tuple(accumulate(repeat(WIDTH, 220), mul, initial=1.0))  # upper bounds in seconds: from one second to 40 years
@@ -77,9 +79,9 @@ def quantile(histogram: Mapping[str, int], share: float) -> float | None:
 
 
 def keys(fold: Fold, city: City) -> Iterable[str]:
-    """Name the rows of the kinds that the case belongs to, if a time has ended."""
+    """Name the row of the cases that are like this one, if a time has ended."""
     ended = durations(fold)
-    return ["all/", *(f"{kind}/{value}" for kind, value in ended[0][2].items())] if ended else ()
+    return ("\t".join(ended[0][2].values()),) if ended else ()
 
 
 def change(row: dict[str, Any] | None, key: str, fold: Fold, city: City) -> dict[str, Any]:
@@ -89,20 +91,20 @@ def change(row: dict[str, Any] | None, key: str, fold: Fold, city: City) -> dict
     for what, seconds, _ in durations(fold):
         histogram = times.setdefault(what, {})
         histogram[bucket(seconds)] = histogram.get(bucket(seconds), 0) + 1
-    kind, _, value = key.partition("/")
-    return {"kind": kind, "value": value, "times": times}
+    return {**labels(fold.after), "times": times}
 
 
-times = View("times", keys=keys, change=change, indexes=(("kind",),))
+times = View("times", keys=keys, change=change)
 
 
 def added_up(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], dict[str, Histogram]]:
-    """Return the histograms of each (kind, value), over all partitions."""
+    """Return the histograms of all cases, as ("all", ""), and of each group, grade and department, over all partitions."""
     sums: dict[tuple[str, str], dict[str, Histogram]] = {}
     for row in rows:
-        of = sums.setdefault((row["kind"], row["value"]), {})
-        for what, histogram in row["times"].items():
-            total = of.setdefault(what, {})
-            for index, count in histogram.items():
-                total[index] = total.get(index, 0) + count
+        for place in (("all", ""), *((kind, row[kind]) for kind in KINDS)):
+            of = sums.setdefault(place, {})
+            for what, histogram in row["times"].items():
+                total = of.setdefault(what, {})
+                for index, count in histogram.items():
+                    total[index] = total.get(index, 0) + count
     return dict(sorted(sums.items()))

@@ -11,7 +11,7 @@ from services.console.reader import Reader
 from services.console.views.times import times
 from services.console.views.totals import totals
 from services.console.words import Lang
-from shared.case import Case
+from shared.case import Case, Status
 from shared.service import Fold
 from tests.unit.console.histories import MONDAY, classification, folded
 from tests.unit.console.rows import present, projected
@@ -99,6 +99,10 @@ def test_a_confidential_case_shows_neither_words_nor_place():
     html = page(cases=[hidden])
     assert "at home" not in html
     assert "g2" not in html
+
+
+def test_words_that_nobody_has_classified_are_not_shown_yet():
+    assert "behind my door" not in page(cases=[Case(id="a", status=Status.REPORTED, text="behind my door")])
 
 
 def test_the_fragment_is_the_changing_part_of_the_page():

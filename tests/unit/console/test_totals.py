@@ -3,8 +3,9 @@
 from collections import Counter
 
 from hypothesis import given
+from hypothesis import strategies as st
 
-from services.console.views.totals import KINDS, Tally, added_up, totals
+from services.console.views.totals import KINDS, Tally, added_up, everything, totals
 from shared.case import OPEN, Case, Status
 from shared.service import Fold
 from tests.unit.console.histories import folded, histories
@@ -19,14 +20,13 @@ def recounted(cases: list[Case]) -> dict[tuple[str, str], Tally]:
         for case in (case for case in cases if case.status is not Status.UNKNOWN):
             what = case.classification
             value = {
-                "all": "",
                 "category": what.category if what else "",
                 "grade": str(what.grade) if what else "",
                 "department": case.department or "",
                 "grid": (what.grid or "") if what else "",
             }[kind]
             tally = found.setdefault((kind, value), Tally(Counter(), 0))
-            tally.counts[case.status] += 1
+            tally.counts[case.status.value] += 1
             late = case.status in OPEN and case.overdue
             found[kind, value] = Tally(tally.counts, tally.overdue + late)
     return found
@@ -38,7 +38,7 @@ def tallied(folds: list[Fold]) -> dict[tuple[str, str], Tally]:
 
 def happened(*kinds: str, hours: int = 1) -> Tally:
     """Return the tally of all after one case went through these events."""
-    return tallied(folded([("a", kind, 0, hours) for kind in kinds]))["all", ""]
+    return everything(tallied(folded([("a", kind, 0, hours) for kind in kinds])))
 
 
 @given(histories)
@@ -47,10 +47,27 @@ def test_the_totals_of_any_history_equal_a_recount_of_its_cases(folds: list[Fold
 
 
 @given(histories)
+def test_everything_is_each_case_once(folds: list[Fold]):
+    all = everything(tallied(folds))
+    reported = [case for case in present(folds) if case.status is not Status.UNKNOWN]
+    assert sum(all.counts.values()) == len(reported)
+    assert all.open == sum(case.status in OPEN for case in reported)
+
+
+@given(histories)
 def test_no_row_ever_holds_a_negative_count(folds: list[Fold]):
-    rows = projected(totals, folds, TOWN).values()
-    assert all(count > 0 for row in rows for count in row["counts"].values())
-    assert all(row["overdue"] >= 0 for row in rows)
+    entries = [entry for row in projected(totals, folds, TOWN).values() for entry in row["entries"]]
+    assert all(count > 0 for _, counts, _ in entries for count in counts.values())
+    assert all(overdue >= 0 for _, _, overdue in entries)
+
+
+@given(histories, st.integers(0, 100))
+def test_going_on_from_saved_rows_gives_the_same_as_starting_again(folds: list[Fold], cut: int):
+    saved = projected(totals, folds[:cut], TOWN)
+    for fold in folds[cut:]:
+        for key in totals.keys(fold, TOWN):
+            saved[fold.partition, key] = totals.change(saved.get((fold.partition, key)), key, fold, TOWN)
+    assert saved == projected(totals, folds, TOWN)
 
 
 def test_an_event_without_effect_touches_no_row():

@@ -227,6 +227,8 @@ def test_a_ladder_of_one_level_is_never_climbed():
     city = small_city(levels=CITY.levels[:1], steps=())
     _, facts = spoken(accepted(triaged("cover")), NOON + 99 * HOUR, World(city))
     assert kinds(facts) == ["deadline.missed"]
+    case, facts = spoken(triaged("cover", department="empty"), NOON + 99 * HOUR, World(city))
+    assert (kinds(facts), case.level) == (["deadline.missed", "deadline.missed"], 0)
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - ALLOWED["deadline.missed"]))

@@ -124,6 +124,12 @@ def test_an_extension_is_refused_with_the_reason(hours, approved_by, at, why):
         extend(accepted(), extension(hours, approved_by), said("drain-1", NOON + at * HOUR), CITY)
 
 
+def test_an_extension_cannot_be_dated_back_behind_a_missed_deadline():
+    late = after(accepted(), decide(accepted(), World(CITY), NOON + 2 * HOUR))
+    with pytest.raises(Refused, match="has passed"):
+        extend(late, extension(5), said("drain-1", NOON + HOUR), CITY)
+
+
 def test_a_second_extension_needs_the_next_level_and_a_third_is_too_many():
     case = accepted()
     case = evolve(case, extend(case, extension(5), said("drain-1"), CITY))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from shared.case import Case, evolve
+from shared.case import Case, Status, evolve
 from shared.city import City
 from shared.events import EVENT_TYPES, AnyEvent, Classification, derived_id
 from shared.terms import Clock, Grade, Limit, Location
@@ -111,7 +111,8 @@ def worded(step: Step, case: Case, cases: Mapping[str, Case], now: datetime, ser
 
 def content(step: Step, case: Case, cases: Mapping[str, Case], now: datetime) -> dict[str, Any]:
     """Return values for all members that facts have; those that depend on the case fit more often than not."""
-    choice, ids = step.choice, sorted(cases) or [case.id]
+    choice = step.choice
+    ids = sorted(id for id, known in cases.items() if known.status is not Status.UNKNOWN) or [case.id]
     other = cases.get(ids[choice % len(ids)]) or case
     hours = timedelta(hours=(1, 5, 60, -3)[choice % 4])
     which = ("respond", "resolve")[choice % 2]
