@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,12 @@ def in_sentences() -> Iterator[None]:
     except (CannotDo, DataFolderInUse, EngineUnavailable, EngineFailed, CityInvalid, Away) as error:
         Console(stderr=True).print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
+
+
+@app.callback()
+def begin() -> None:
+    """Residents' reports, from the report to the closed case."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a Kafka that is away is told once, by the command
 
 
 @app.command()
