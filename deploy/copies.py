@@ -36,14 +36,14 @@ class Finding:
 class Copy:
     """The database of one service and edition."""
 
-    def __init__(self, client: MongoClient[dict[str, object]], name: str, service: Service) -> None:
+    def __init__(self, client: MongoClient[dict[str, Any]], name: str, service: Service) -> None:
         self.db, self.name = client[name], name
         self.collections = ["cases", *(view.name for view in service.projections)]
 
-    def folded(self, begins: Mapping[int, int], ends: Mapping[int, int]) -> bool:
-        """Whether all rows up to these ends are saved."""
-        saved = {row["_id"]: row["offset"] for row in self.db["progress"].find()}
-        return all(saved.get(partition, begins[partition]) == end for partition, end in ends.items())
+    def progress(self, begins: Mapping[int, int]) -> dict[int, int]:
+        """Return up to where all rows are saved, by partition."""
+        saved = {int(row["_id"]): int(row["offset"]) for row in self.db["progress"].find()}
+        return {**begins, **saved}
 
     def rows(self, collection: str) -> dict[str, bytes]:
         """Return the hash of each row by its id."""

@@ -6,8 +6,10 @@ The two are compared once both have folded the log to its end: rows behind the p
 import asyncio
 import importlib
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 from pydantic import BaseModel
@@ -15,7 +17,7 @@ from pymongo import MongoClient
 from rich.console import Console
 from rich.progress import Progress
 
-from deploy.copies import Copy, compare
+from deploy.copies import Copy, Finding, compare
 from deploy.groups import drop_group, members_of
 from deploy.local.jars import Say
 from deploy.local.ports import free_port
@@ -58,7 +60,7 @@ def rebuild_beside(name: str, settings: Settings, logs: Path, keep: bool, consol
     env = {"GRIDCASE_SILENT": "1", "GRIDCASE_EDITION": edition}
     process = Process(f"{name} {edition}", serve_command(name, port), logs / f"rebuild-{name}.log", env=env)
     began, kept = time.monotonic(), False
-    client: MongoClient[dict[str, object]] = MongoClient(settings.mongo, serverSelectionTimeoutMS=5000, tz_aware=True)
+    client: MongoClient[dict[str, Any]] = MongoClient(settings.mongo, serverSelectionTimeoutMS=5000, tz_aware=True)
     with client:
         try:
             total = watch(process, f"http://127.0.0.1:{port}", settings, console)
@@ -111,20 +113,35 @@ async def spans(settings: Settings) -> tuple[dict[int, int], dict[int, int]]:
 def compared(running: Copy, beside: Copy, settings: Settings, console: Console) -> bool:
     """Compare when both have folded all, and say what came of it. Raises CannotDo if the log does not come to rest."""
     deadline = time.monotonic() + QUIET_SECONDS
-    while time.monotonic() < deadline:
-        begins, ends = asyncio.run(spans(settings))
-        if all(copy.folded(begins, ends) for copy in (running, beside)):
+    while True:
+        at_rest = place_of_rest(running, beside, settings)
+        if at_rest is not None:
             findings = compare(running, beside)
-            if asyncio.run(spans(settings))[1] == ends:
-                for finding in findings:
-                    console.print(str(finding), highlight=False, markup=False, soft_wrap=True)
-                same = all(finding.same for finding in findings)
-                console.print("The two copies are the same." if same else "The two copies DIFFER.", style="green" if same else "red")
-                return same
+            if place_of_rest(running, beside, settings) == at_rest:
+                return told(findings, console)
+        if time.monotonic() > deadline:
+            raise CannotDo(
+                f"For {QUIET_SECONDS:.0f} s there was no moment in which both copies had folded the whole log: either events kept coming, "
+                f"or the running copy, {running.name}, stands still. Does the service run?"
+            )
         time.sleep(LOOK_SECONDS)
-    behind = [copy.name for copy in (running, beside) if not copy.folded(begins, ends)]
-    why = f"{' and '.join(behind)} did not reach its end: does the service run?" if behind else "events kept coming."
-    raise CannotDo(f"There was no moment within {QUIET_SECONDS:.0f} s in which both copies had folded the whole log; {why}")
+
+
+def place_of_rest(running: Copy, beside: Copy, settings: Settings) -> dict[int, int] | None:
+    """Return up to where both copies are saved if that is the same and the whole log, else None."""
+    begins, ends = asyncio.run(spans(settings))
+    one, other = running.progress(begins), beside.progress(begins)
+    whole = all(one[partition] >= end for partition, end in ends.items())  # beyond: the log has grown meanwhile
+    return one if one == other and whole else None
+
+
+def told(findings: Sequence[Finding], console: Console) -> bool:
+    """Print what was found, and return whether all is the same."""
+    for finding in findings:
+        console.print(str(finding), highlight=False, markup=False, soft_wrap=True)
+    same = all(finding.same for finding in findings)
+    console.print("The two copies are the same." if same else "The two copies DIFFER.", style="green" if same else "red")
+    return same
 
 
 # -- from the start
@@ -135,7 +152,7 @@ def begin_afresh(name: str, settings: Settings, say: Say) -> None:
     group = group_of(settings, service_of(name))
     if members := asyncio.run(members_of(settings, group)):
         raise CannotDo(f"{name} runs: its group {group} has {members} members. Stop it first (a killed one counts for some seconds more).")
-    client: MongoClient[dict[str, object]] = MongoClient(settings.mongo, serverSelectionTimeoutMS=5000)
+    client: MongoClient[dict[str, Any]] = MongoClient(settings.mongo, serverSelectionTimeoutMS=5000)
     with client:
         asyncio.run(drop_group(settings, group))
         client.drop_database(group)

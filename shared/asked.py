@@ -1,4 +1,4 @@
-"""What routes may ask for: the caller, the clock, reads, and the two ways to say something. Import the names in capitals' manner: `act: Act`."""
+"""What routes may ask for by annotating a parameter (`act: Act`): the caller, the clock, reads, and the two ways to say something."""
 
 import hashlib
 import re
@@ -25,6 +25,7 @@ from shared.store import CASES, Document, row_of
 from shared.stream import Away
 
 Body = TypeVar("Body")
+NOTHING: Any = None  # the body of a command that has none
 NUMBER = re.compile(r"[\d\s-]{8,}")
 WHO = r"[A-Za-z0-9:_.@-]+"
 
@@ -116,7 +117,7 @@ class Acting:
     response: Response
     command: Command
 
-    async def __call__(self, case_id: str, action: Action[Body], body: Body = cast(Any, None)) -> CaseView:
+    async def __call__(self, case_id: str, action: Action[Body], body: Body = NOTHING) -> CaseView:
         """Perform `action`. Raises the problem to answer with, or Accepted."""
         name = self.process.service.name
         try:
@@ -168,7 +169,7 @@ class Speaking:
     process: Process
 
     async def __call__(self, events: Sequence[AnyEvent]) -> None:
-        """Publish and wait for every acknowledgement. Raises a 503 problem if the outcome is unknown, 413 for an event that is too large."""
+        """Publish and wait for every acknowledgement. Raises a problem: 503 if the outcome is unknown, 413 for too large an event."""
         try:
             await self.process.log.publish_once(events)
         except Away as away:

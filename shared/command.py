@@ -1,7 +1,7 @@
 """How a person's command becomes a fact, and how the answer comes to be true.
 
-2xx: the fact took effect. 409 and 412: it did not, by a case folded up to an end of the log read after the request came. 202: it is in the log,
-not yet folded here. 503: unknown, say it again with the same Idempotency-Key.
+2xx: the fact took effect. 409 and 412: it did not, by a case folded up to an end of the log read after the request came.
+202: it is in the log, not yet folded here. 503: unknown, say it again with the same Idempotency-Key.
 """
 
 import asyncio
@@ -13,12 +13,14 @@ from shared.case import Case, Refused, Status
 from shared.city import City
 from shared.clock import monotonic
 from shared.events import AnyEvent, Said
+from shared.masking import mask
 from shared.problems import Problem, problem
 from shared.process import Process
 from shared.stream import Away
 
 Body = TypeVar("Body")
 Action = Callable[[Case, Body, Said, City], AnyEvent | Sequence[AnyEvent]]
+FREE_TEXTS = ("text", "reason", "outcome", "comment")
 RACES = 5  # how often a lost race is run again
 
 
@@ -69,10 +71,16 @@ def attempt(process: Process, case: Case, action: Action[Body], body: Body, comm
         worded = action(case, body, command.said, process.city)
     except Refused as refused:
         return problem(409, refused.en, refused.zh, case=case)
-    events = worded if isinstance(worded, Sequence) else (worded,)
+    events = [without_personal_data(event, case.language) for event in (worded if isinstance(worded, Sequence) else (worded,))]
     if events[-1].id in case.ids:
         return ()
     return events
+
+
+def without_personal_data(event: AnyEvent, language: str) -> AnyEvent:
+    """Return the event with telephone, mail and identity numbers masked in what the person wrote: the log is kept for ever."""
+    written = {name: getattr(event, name) for name in FREE_TEXTS if name in type(event).model_fields}
+    return event.model_copy(update={name: mask(text, language) for name, text in written.items()})
 
 
 async def newest(process: Process, case_id: str) -> Case | None:

@@ -12,8 +12,8 @@ def start_offset(
 ) -> int:
     """Return the offset to begin with.
 
-    `progress` is the saved row ({offset: next to fold, mark: fingerprint of the event before}), `committed` the group's offset, `mark` the fingerprint
-    of what stands in the log before `progress.offset`. Raises Replaced if they contradict each other.
+    `progress` is the saved row ({offset: next to fold, mark: fingerprint of the event before}), `committed` the group's offset,
+    `mark` the fingerprint of what stands in the log before `progress.offset`. Raises Replaced if they contradict each other.
     """
     remedy = f"Fold the log again from its start with `gridcase rebuild {service} --fresh`, or put the right log or database back."
     start = begin if committed is None else max(committed, begin)

@@ -1,6 +1,7 @@
 """Every metric of gridcase, in one list; `docs/metrics.md` says which number answers which question.
 
-Times are seconds on the case's own times. A counter counts what one process saw since it started; exact totals are in the console's read models.
+Times are seconds between the facts of a case. A counter counts what one process saw since it started; exact totals are in the
+console's read models.
 """
 
 from prometheus_client import Counter, Gauge, Histogram

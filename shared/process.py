@@ -204,6 +204,6 @@ async def guarded(loop: Callable[[], Awaitable[None]]) -> None:
     """Run a loop of the process; if it fails nothing may be acknowledged any more, so the process ends."""
     try:
         await loop()
-    except Exception as error:  # noqa: BLE001 - the one place where a loop may fail
+    except Exception as error:
         log.exception("%s", loop)
         leave(GAVE_UP, f"{loop.__qualname__} failed: {error!r}")

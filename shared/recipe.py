@@ -1,7 +1,7 @@
 """Step and flush: how every service turns the log into its own copy and its copy into facts. Written here and nowhere else.
 
-A step folds a batch, decides and publishes; a flush, behind it, saves rows, marks progress and acknowledges. The log is the truth: what a crash
-cuts off comes again, the same facts are said again with the same ids, and change nothing.
+A step folds a batch, decides and publishes; a flush, behind it, saves rows, marks progress and acknowledges. The log is the truth:
+what a crash cuts off comes again, the same facts are said again with the same ids, and change nothing.
 """
 
 import asyncio
@@ -286,7 +286,7 @@ class Recipe:
         try:
             wanted = self.service.decide(case, world, now)
             due = self.service.due(case, world, now)
-        except Exception as error:  # noqa: BLE001 - concerns this case alone: parked until an event touches it
+        except Exception as error:
             log.exception("cannot decide about case %s: %r", case.id, error)
             metrics.DEAD.labels(self.service.name, "decide").inc()
             wanted, due = [], None

@@ -40,8 +40,8 @@ class Fold:
 class View:
     """A read model: rows that events change, each belonging to one partition (what spans partitions is added up when it is read).
 
-    `keys` names the rows that a fold touches; `change` returns a row's new content, given its old one (None at first) and the key. A view with
-    `by_offset` has one row an event, whose key must be the offset: such rows are never read before they are written.
+    `keys` names the rows that a fold touches; `change` returns a row's new content, given its old one (None at first) and the key.
+    A view with `by_offset` has one row an event, whose key must be the offset: such rows are never read before they are written.
     """
 
     name: str
@@ -80,7 +80,7 @@ class Service:
     """A service: its name, the version of its views, its decisions, what these must see, and its read models.
 
     `decide` says what there is to say about a case now; `due` says when to look again if nothing happens (after `now`, or None);
-    a case about which nothing is said and for which nothing is due is settled. `fields` are saved beside each case and indexed by `indexes`.
+    a case about which nothing is said and for which nothing is due is settled. `fields` are saved beside each case; `indexes` index them.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """The only module that speaks to MongoDB (motor): a service's database, with portable operations alone.
 
-Cases are saved when the store has an older offset, rows of views by compare-and-set; both are safe against a writer that lost its partition.
+Cases are saved when the store has an older offset, rows of views by compare-and-set: both are safe against a writer that lost its
+partition.
 """
 
 import asyncio

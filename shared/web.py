@@ -1,4 +1,4 @@
-"""The FastAPI shell that all services share: `api = serve(service, router)`, with health, metrics, problems and the names that routes ask for."""
+"""The FastAPI shell that all services share, `api = serve(service, router)`: health, metrics, problems, and what routes ask for."""
 
 import asyncio
 import logging
@@ -42,8 +42,8 @@ from shared.store import StoreError, Unreachable
 from shared.stream import Away
 
 __all__ = [
-    "Act", "ActOpenly", "Actor", "ActorOrResident", "CaseView", "Fault", "Keep", "KeyId", "Language", "Now", "Problem", "Reading", "Reads", "Speak",
-    "TheCity", "TheProcess", "problem", "serve", "when_it_happened",
+    "Act", "ActOpenly", "Actor", "ActorOrResident", "CaseView", "Fault", "Keep", "KeyId", "Language", "Now", "Problem", "Reading", "Reads",
+    "Speak", "TheCity", "TheProcess", "problem", "serve", "when_it_happened",
 ]  # fmt: skip
 
 Refresh = Callable[[Reading], Awaitable[None]]
@@ -58,7 +58,7 @@ def ignore(fold: Any) -> None:
 def serve(service: Service, router: APIRouter, observe: Observe = ignore, refresh: Refresh | None = None) -> FastAPI:
     """Return the application of a service.
 
-    `observe` sees each event that is new, once for each process that folds it; `refresh` is called every few seconds to bring gauges up to date.
+    `observe` sees each event that is new, once for each process that folds it; `refresh` brings gauges up to date, every few seconds.
     """
     settings = Settings()
 

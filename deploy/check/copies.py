@@ -157,8 +157,8 @@ def check_body(copy: Copy, row: Document, told: Told, findings: Findings) -> Non
         return
     try:
         differing = differences(orjson.loads(text), told.case)
-    except (ValueError, AttributeError, TypeError) as error:
-        return findings.add(5, f"{copy.name} has a body that cannot be read: {error}", case=row["_id"], place=place)
+    except (ValueError, AttributeError, TypeError, KeyError) as error:
+        return findings.add(5, f"{copy.name} has a body that cannot be read: {error!r}", case=row["_id"], place=place)
     for member, has, wanted in differing:
         number = 2 if member in ("version", "ids") else 5
         findings.add(number, f"{copy.name} has {member} {shown(has)}, expected {shown(wanted)}", case=row["_id"], place=place)

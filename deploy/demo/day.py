@@ -48,19 +48,31 @@ def make_day(city: City, start: datetime, count: int, seed: int) -> list[Report]
     dice, shares = Random(seed), mix()
     echoes = round(count * shares.echoes)
     burst = round(count * shares.burst)
-    told = [one_of_day(city, start, dice, shares) for _ in range(count - echoes - burst)]
+    single = count - echoes - burst
+    told = [one_of_day(city, hour_of((n + dice.random()) / single, shares.hours), start, dice, shares) for n in range(single)]
     told += [one_of_burst(city, start, dice, shares) for _ in range(burst)]
     told.sort(key=lambda report: report[0])
-    reports = [Report(f"{start:%Y%m%d}-{seed}-{n}", at, body, category) for n, (at, body, category) in enumerate(told)]
-    return sorted([*reports, *echoes_of(reports, echoes, city, dice, seed)], key=lambda report: (report.at, report.key))
+    name = f"{start:%Y%m%d}-{seed}"
+    reports = [Report(f"{name}-{n}", at, body, category) for n, (at, body, category) in enumerate(told)]
+    return sorted([*reports, *echoes_of(reports, echoes, city, dice, name)], key=lambda report: (report.at, report.key))
 
 
 Told = tuple[datetime, dict[str, Any], str | None]
 
 
-def one_of_day(city: City, start: datetime, dice: Random, shares: Mix) -> Told:
-    """Return a report by the rhythm and the mix of the day."""
-    at = start + timedelta(hours=dice.choices(range(24), shares.hours)[0] + dice.random())
+def hour_of(share: float, weights: Sequence[float]) -> float:
+    """Return the hour of the day by which `share` of all has come in."""
+    passed = share * sum(weights)
+    for hour, weight in enumerate(weights):
+        if passed < weight:
+            return hour + passed / weight
+        passed -= weight
+    return 0.0
+
+
+def one_of_day(city: City, hour: float, start: datetime, dice: Random, shares: Mix) -> Told:
+    """Return a report of that hour by the mix of the day."""
+    at = start + timedelta(hours=hour)
     category = kind(city, dice, shares)
     channel = dice.choices(list(shares.channels), list(shares.channels.values()))[0]
     if category is None:
@@ -127,7 +139,7 @@ def somewhere(city: City, dice: Random) -> Location:
     return next(point for point in points if grid.contains(point))
 
 
-def echoes_of(reports: Sequence[Report], count: int, city: City, dice: Random, seed: int) -> list[Report]:
+def echoes_of(reports: Sequence[Report], count: int, city: City, dice: Random, name: str) -> list[Report]:
     """Return `count` reports by others of what is in some of the reports, a few minutes after."""
     shares = mix()
     codes = known(city, shares.echoed_categories)
@@ -135,7 +147,7 @@ def echoes_of(reports: Sequence[Report], count: int, city: City, dice: Random, s
     if not heard:
         heard = list(reports)
     chosen = dice.sample(heard, min(len(heard), max(1, math.ceil(count / ECHOES_AT_MOST))))
-    return [echo(chosen[n % len(chosen)], f"{first_key}-e{n}", dice) for n in range(count)] if chosen else []
+    return [echo(chosen[n % len(chosen)], f"{name}-e{n}", dice) for n in range(count)] if chosen else []
 
 
 def echo(first: Report, key: str, dice: Random) -> Report:

@@ -47,7 +47,6 @@ class Diary:
         """Note that an act did not come about; return whether the case must be planned again, being as it was seen."""
         if self.versions.get(entry.act.case_id) != entry.planned or entry.act.step in ADDITIONS:
             return False
-        self.attempts[entry.act.case_id, entry.planned] += 1
         del self.versions[entry.act.case_id]
         return True
 

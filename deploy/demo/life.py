@@ -14,7 +14,7 @@ from deploy.demo.diary import Diary, Entry
 from deploy.demo.pace import Pace
 from deploy.demo.people import Known, plan
 from deploy.demo.quiet import Quiet
-from shared.case import ENDS, Status
+from shared.case import ENDS, OPEN, Status
 from shared.city import City
 
 REPORTS_WAIT = timedelta(minutes=10)  # when the clock jumps, reports of so long are sent together
@@ -117,8 +117,8 @@ class Life:
         return await shown[path]
 
     async def listed(self, service: str, path: str, member: str | None) -> set[str]:
-        told = await self.calls.look(service, path) or []
-        return {case["id"] for case in (told[member] if member and told else told)}
+        told: Any = await self.calls.look(service, path)
+        return {case["id"] for case in (told[member] if member else told)}
 
     def not_done(self, entry: Entry) -> None:
         """Somebody was faster: look again, unless a rule keeps saying no."""
@@ -126,7 +126,12 @@ class Life:
         if not self.diary.refused(entry):
             return
         self.again.add(case_id)
-        if self.diary.attempts[case_id, entry.planned] >= ATTEMPTS:
+        self.tried(case_id, entry.planned)
+
+    def tried(self, case_id: str, version: int) -> None:
+        """Count a plan that came to nothing; a case about which many did is left to the reader of the summary."""
+        self.diary.attempts[case_id, version] += 1
+        if self.diary.attempts[case_id, version] >= ATTEMPTS:
             self.stuck.add(case_id)
 
     # -- look
@@ -136,13 +141,16 @@ class Life:
         whole = self.turns % WHOLE_LOOK_EACH == 0 or not len(self.diary)
         again, self.again = self.again, set()
         until, self.looked = self.looked, self.pace.now
-        cases = {case.id: case for case in await (self.all_open() if whole else self.changed(until))}
+        cases = {case.id: case for case in await (self.all_open(until) if whole else self.changed(until))}
         for case_id in sorted(again - cases.keys()):
             if told := await self.calls.look("console", f"/cases/{case_id}"):
                 cases[case_id] = Seen.model_validate(told)
         for case in cases.values():
             self.statuses[case.id] = case.status
-            if case.id in again or not self.diary.knows(case.id, case.version):
+            if not self.diary.knows(case.id, case.version):
+                self.think(case)
+            elif case.status in OPEN and not self.diary.waits(case.id):  # it did not go on as expected
+                self.tried(case.id, case.version)
                 self.think(case)
 
     async def changed(self, since: datetime) -> list[Seen]:
@@ -156,9 +164,9 @@ class Life:
                 return found
             cursor = {"cursor": page["next"]}
 
-    async def all_open(self) -> list[Seen]:
-        """Return every open case, and those that have ended since the last look."""
-        found, cursor = await self.changed(self.looked), dict[str, Any]()
+    async def all_open(self, since: datetime) -> list[Seen]:
+        """Return every open case, and those that have ended since then."""
+        found, cursor = await self.changed(since), dict[str, Any]()
         while True:
             page = await self.calls.look("console", "/cases", open="true", limit=2 * PAGE, **cursor)
             found += map(Seen.model_validate, page["items"])

@@ -49,4 +49,3 @@ class Pace:
     def show(self, at: datetime) -> None:
         self.now, self.moved = at, monotonic()
         drive(self.file, at)
-

@@ -5,5 +5,5 @@ from services.closure.routes import router
 from shared.service import Service
 from shared.web import serve
 
-service = Service("closure", views=1, decide=decide, due=due, fields=fields, indexes=(("waits_for_check", "check_since"),))
+service = Service("closure", views=1, decide=decide, due=due, fields=fields, indexes=(("number",), ("waits_for_check",)))
 api = serve(service, router)

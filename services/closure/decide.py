@@ -118,4 +118,4 @@ def due(case: Case, world: World, now: datetime) -> datetime | None:
 def fields(case: Case, city: City) -> Fields:
     """Name what closure finds cases by: those that wait for a check, by when they were completed."""
     unchecked = case.status is Status.COMPLETED and must_be_seen(case) and not case.verified
-    return {"check_since": case.completed_at if unchecked else None, "waits_for_check": unchecked}
+    return {"number": case.number, "check_since": case.completed_at if unchecked else None, "waits_for_check": unchecked}

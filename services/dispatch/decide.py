@@ -101,17 +101,20 @@ def look_again(case: Case, city: City, now: datetime) -> datetime | None:
 
 
 def look(cases: Sequence[Case], city: City) -> list[Query]:
-    """Ask for the tasks of everybody who could be asked about the cases that nobody has."""
+    """Ask for the tasks of the desks whose people could be asked about the cases that nobody has."""
     waiting = [case for case in cases if case.status is Status.TRIAGED]
-    people = {person.id for case in waiting for person in members(case, city)}
-    return [{"assignee": tuple(sorted(people))}] if people else []
+    desks = {person.department for case in waiting for person in members(case, city)}
+    return [{"desk": tuple(sorted(desks))}] if desks else []
 
 
 def fields(case: Case, city: City) -> Fields:
-    """Name what dispatch finds cases by; `assignee` is who has it in work, so that counting them gives the load."""
+    """Name what dispatch finds cases by. Counting those in work by `assignee` gives the load; `desk` is the assignee's department."""
+    person = city.staff.get(case.assignee) if case.assignee and case.status in IN_WORK else None
     return {
+        "number": case.number,
         "status": case.status.value,
         "assignee": case.assignee if case.status in IN_WORK else None,
+        "desk": person.department if person else None,
         "informed": case.informed if case.status in IN_WORK else (),
         "department": case.department if case.status in OPEN else None,
         "grade": case.grade.value if case.grade else None,

@@ -4,7 +4,6 @@ from typing import Annotated, Self
 
 from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from services.intake.masking import mask
 from services.intake.text import Prose, wrong
 from shared.case import ALLOWED, MAX_ADDITIONS, Case, Refused, Status
 from shared.city import City
@@ -45,7 +44,7 @@ def supplement(case: Case, body: Supplement, said: Said, city: City) -> CaseSupp
     if case.additions >= MAX_ADDITIONS:
         raise Refused("So much was added to this case that it takes no more.", "该案件的补充内容已达上限。")
     media = tuple(str(url) for url in body.media)
-    return CaseSupplemented.of(case, **said, text=mask(body.text, case.language), media=media)
+    return CaseSupplemented.of(case, **said, text=body.text, media=media)
 
 
 def withdraw(case: Case, body: Withdrawal, said: Said, city: City) -> CaseWithdrawn:
@@ -54,7 +53,7 @@ def withdraw(case: Case, body: Withdrawal, said: Said, city: City) -> CaseWithdr
         raise Refused(*TOO_LATE.get(case.status, WORK_HAS_BEGUN))
     if case.followers:
         raise Refused("Others have reported the same and wait for it; the case goes on.", "还有其他居民反映同一问题，案件将继续办理。")
-    return CaseWithdrawn.of(case, **said, reason=mask(body.reason, case.language))
+    return CaseWithdrawn.of(case, **said, reason=body.reason)
 
 
 WORK_HAS_BEGUN = ("Work has begun; the report can no longer be withdrawn.", "已开始处理，不能再撤回。")

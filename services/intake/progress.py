@@ -7,7 +7,6 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from services.intake.masking import mask
 from services.intake.number import shown
 from shared.case import IN_WORK, Case, Status
 from shared.category import Words
@@ -105,7 +104,7 @@ def details(case: Case, city: City, language: str) -> dict[str, object]:
         "handler": say(handler(case), language),
         "deadline": city.local(case.resolve_by) if running and case.resolve_by else None,
         "overdue": case.overdue if running else None,
-        "reason": mask(case.outcome, language) if case.status is S.REJECTED else None,
+        "reason": case.outcome if case.status is S.REJECTED else None,
         "outcome": say(category.outcome if category and case.status is S.CLOSED else None, language),
     }
 

@@ -8,11 +8,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from services.intake.contact import Contact
 from services.intake.faults import faults_of
-from services.intake.masking import mask
 from services.intake.text import Line, Prose, language_of, wrong
 from shared.case import Case
 from shared.city import City, plain
 from shared.events import MAX_TEXT, CaseReported, derived_id
+from shared.masking import mask
 from shared.problems import Fault
 from shared.terms import Location
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.finding import number_in
-from services.intake.masking import mask
+from shared.masking import mask
 from services.intake.number import DIGITS, WrongCheckDigit, number_of, read_number, shown
 from shared.events import NAMES
 from shared.problems import Problem

@@ -6,7 +6,7 @@ The store above this server is the real `shared.store.Store`; only the driver be
 import random
 import zlib
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
@@ -109,14 +109,17 @@ def saved(value: Any) -> Any:
 
 def satisfies(value: Any, wanted: Any) -> bool:
     if not isinstance(wanted, Mapping):
-        return bool(value == wanted)
-    values = value if isinstance(value, list) else [value]
-    tests = {
-        "$in": lambda limit: any(one in limit for one in values),
-        "$lte": lambda limit: value is not None and value <= limit,
-        "$gt": lambda limit: value is not None and value > limit,
-    }
-    return all(tests[name](limit) for name, limit in wanted.items())
+        return bool(value == wanted) or (isinstance(value, list) and wanted in value)
+    return all(OPERATORS[name](value, limit) for name, limit in wanted.items())
+
+
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "$in": lambda value, limit: any(one in limit for one in (value if isinstance(value, list) else [value])),
+    "$lt": lambda value, limit: value is not None and value < limit,
+    "$lte": lambda value, limit: value is not None and value <= limit,
+    "$gt": lambda value, limit: value is not None and value > limit,
+    "$gte": lambda value, limit: value is not None and value >= limit,
+}
 
 
 def found(row: Document, filter: Mapping[str, Any]) -> bool:

@@ -232,7 +232,7 @@ class Running:
         if self.generation != self.group.generation:
             return  # the broker refuses a member of another generation
         for partition, acked in self.acked.items():
-            if not acked or partition not in self.recipe.held:
+            if not acked or partition not in self.position:
                 continue
             upto = self.group.committed.get(partition, min(acked))
             while upto in acked:

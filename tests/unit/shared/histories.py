@@ -89,7 +89,10 @@ class History:
     def take(self, step: Step) -> bool:
         """Let the step happen."""
         self.now += timedelta(minutes=WAITS[step.wait])
-        return self.put(worded(step, self.case(case_id(step.case)), self.cases, self.now, len(self.log)))
+        return self.put(self.worded(step))
+
+    def worded(self, step: Step) -> AnyEvent:
+        return worded(step, self.case(case_id(step.case)), self.cases, self.now, len(self.log))
 
 
 def case_id(index: int) -> str:

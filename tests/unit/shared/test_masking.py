@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.intake.masking import MARKERS, mask
+from shared.masking import MARKERS, mask
 
 MASKED = [
     ("我的电话是13812345678", "我的电话是[电话]"),

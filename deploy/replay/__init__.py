@@ -1,0 +1,1 @@
+"""`gridcase replay`: recorded history goes through the system at the recorded times."""
