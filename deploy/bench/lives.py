@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from deploy.bench.machine import Machine
@@ -45,6 +45,10 @@ class Run:
     @property
     def cpu_ms_per_event(self) -> float:
         return 1000 * sum(self.cpu.values()) / self.events
+
+    def light(self) -> "Run":
+        """Return the run without its messages."""
+        return replace(self, seen=[])
 
 
 def live(settings: Settings, machine: Machine, reports: Reports, lives: int, progress: Progress) -> Run:

@@ -53,7 +53,9 @@ class Watch:
             found = [Seen(now, r.partition, r.offset, r.key, r.value, orjson.loads(r.value)) for rs in records.values() for r in rs]
             last = now if found else last
             if now - last > STALLED_SECONDS:
-                raise Stalled(f"Nothing has come into the log for {STALLED_SECONDS:.0f} s, and lives are not ended: see the services' logs.")
+                raise Stalled(
+                    f"Nothing has come into the log for {STALLED_SECONDS:.0f} s, and lives are not ended: see the services' logs."
+                )
             yield found
 
 

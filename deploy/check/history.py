@@ -143,6 +143,12 @@ class History:
         part.outcomes.append(outcome)
         part.facts.append(fact)
 
+    def places(self) -> list[str]:
+        """Return where facts stand, as the timeline names it."""
+        return [
+            f"{p}/{part.begin + index}" for p, part in self.parts.items() for index, what in enumerate(part.outcomes) if what != UNREADABLE
+        ]
+
     def why(self, place: Place) -> str:
         """Return why the fact at a place had no effect."""
         return self.reasons.get(place, "it takes effect")

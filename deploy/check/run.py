@@ -1,7 +1,7 @@
 """The whole check, in order: find the copies, wait for silence, read the log, then hold everything else against it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,11 +21,6 @@ from deploy.refusal import CannotDo
 
 Progress = Callable[[str, int, int], None]  # what is read, how much more of it was, how much there is
 PATIENCE = 60.0  # seconds, at least, for services to fall silent
-VIEWS = (
-    ("timeline", views.TIMELINE, views.check_timeline),
-    ("totals", views.COUNTED, views.check_totals),
-    ("times", views.TIMED, views.check_times),
-)
 
 
 @dataclass(frozen=True)
@@ -135,14 +130,15 @@ def check_copies(client: Client, copies: list[Copy], history: History, progress:
     for copy in copies:
         rows.check_progress(copy, history)
 
-        def found(collection: str, members: tuple[str, ...], of: int, copy: Copy = copy) -> rows.Documents:
+        def found(collection: str, ids: Collection[str], copy: Copy = copy) -> rows.Documents:
             what = f"{copy.name}.{collection}"
-            return rows.documents(client, copy, collection, members, lambda count: progress(what, count, of))
+            return rows.documents(client, copy, collection, ids, lambda count: progress(what, count, len(ids)))
 
-        check_rows(rows.check_cases, copy, found("cases", ("body",), len(history.cases)), history)
+        check_rows(rows.check_cases, copy, found("cases", history.cases), history)
         if copy.service == "console":
-            for view, members, check in VIEWS:
-                check_rows(check, copy, found(view, members, history.events if view == "timeline" else 0), history)
+            check_rows(views.check_timeline, copy, found("timeline", history.places()), history)
+            check_rows(views.check_totals, copy, found("totals", ()), history)
+            check_rows(views.check_times, copy, found("times", ()), history)
 
 
 def check_rows(check: Callable[[Copy, rows.Documents, History], None], copy: Copy, found: rows.Documents, history: History) -> None:

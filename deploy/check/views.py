@@ -14,10 +14,6 @@ Tally = dict[str, int]  # how many cases have each status, and how many are over
 OVERDUE = "overdue"
 T = TypeVar("T")
 
-TIMELINE = ("place", "event", "type", "effective", "repeated")
-COUNTED = ("kind", "entries")
-TIMED = ("group", "grade", "department", "times")
-
 
 def check_timeline(copy: Copy, rows: Iterable[Document], history: History) -> None:
     """See that every fact has one row, which says the right thing about the right fact."""

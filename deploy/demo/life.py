@@ -17,10 +17,11 @@ from deploy.demo.quiet import Quiet
 from shared.case import ENDS, OPEN, Status
 from shared.city import City
 
-REPORTS_WAIT = timedelta(minutes=10)  # when the clock jumps, reports of so long are sent together
+REPORTS_WAIT = timedelta(minutes=15)  # when the clock jumps, reports of so long are sent together
 IDLE = timedelta(hours=6)  # when nobody means to do anything
 ATTEMPTS = 6
 WHOLE_LOOK_EACH = 20  # turns
+LOOKS_BACK = 2  # looks that see a change, should it have been saved too late for the first one
 PAGE = 100
 # Where people look before they act: what is not shown there is not theirs to do any more.
 LOOKS = {
@@ -42,7 +43,7 @@ class Life:
         self.reports: dict[str, Report] = {}  # by case
         self.statuses: dict[str, Status] = {}
         self.again: set[str] = set()  # cases to look at, whether they have changed or not
-        self.looked = pace.now
+        self.looked = deque([pace.now] * LOOKS_BACK, maxlen=LOOKS_BACK)
         self.turns = 0
         self.surprises: list[str] = []
         self.stuck: set[str] = set()
@@ -53,8 +54,8 @@ class Life:
         self.turns += 1
         await self.send()
         await self.act()
-        await self.quiet.wait(self.pace)
-        await self.look()
+        if await self.quiet.wait(self.pace) or self.again or not len(self.diary):
+            await self.look()
         await self.pace.to(self.until())
 
     def until(self) -> datetime:
@@ -140,8 +141,9 @@ class Life:
         """See what has changed since the last look, and make plans."""
         whole = self.turns % WHOLE_LOOK_EACH == 0 or not len(self.diary)
         again, self.again = self.again, set()
-        until, self.looked = self.looked, self.pace.now
-        cases = {case.id: case for case in await (self.all_open(until) if whole else self.changed(until))}
+        since = self.looked[0]
+        self.looked.append(self.pace.now)
+        cases = {case.id: case for case in await (self.all_open(since) if whole else self.changed(since))}
         for case_id in sorted(again - cases.keys()):
             if told := await self.calls.look("console", f"/cases/{case_id}"):
                 cases[case_id] = Seen.model_validate(told)

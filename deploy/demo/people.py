@@ -22,7 +22,8 @@ CALM = 14  # the version from which everything goes straight
 LONGEST_WORK = timedelta(hours=20)
 A_MOMENT = timedelta(minutes=1)
 PATIENCE = {Grade.EMERGENCY: 0.4, Grade.URGENT: 1.0, Grade.NORMAL: 14.0, Grade.SERVICE: 20.0}  # hours until an operator decides
-SLACK = 0.3  # of a delay that people do not mind
+SLACK, LEAST_SLACK, MOST_SLACK = 0.5, timedelta(minutes=15), timedelta(hours=4)  # how much later than meant is as well
+LATEST_ANSWER = 0.85  # of the time for which an offer stands
 
 
 @dataclass(frozen=True)
@@ -57,15 +58,24 @@ class Plan:
         """Return a moment so many hours from now."""
         return self.now + timedelta(hours=self.dice.uniform(shortest, longest))
 
-    def add(self, step: str, at: datetime, actor: str, body: Mapping[str, Any] | None = None, late: timedelta | None = None) -> None:
+    def add(
+        self,
+        step: str,
+        at: datetime,
+        actor: str,
+        body: Mapping[str, Any] | None = None,
+        late: timedelta | None = None,
+        latest: datetime | None = None,
+    ) -> None:
+        """Note what somebody will do at `at`, or up to `latest`; `late` is how long before that it will have happened."""
         version = None if step in ADDITIONS else self.case.version
-        latest = at + min(SLACK * (at - self.now), timedelta(hours=1))
+        latest = latest or at + min(max(SLACK * (at - self.now), LEAST_SLACK), MOST_SLACK)
         happened = at - late if late is not None else None
         self.acts.append(Act(self.case.id, at, latest, step, actor, dict(body) if body is not None else None, version, happened))
 
     def wake(self, at: datetime) -> None:
         """Look at the case again, should nothing have happened by then."""
-        self.acts.append(Act(self.case.id, at, at + A_MOMENT))
+        self.acts.append(Act(self.case.id, at, at + min(max(SLACK * (at - self.now), LEAST_SLACK), MOST_SLACK)))
 
     @property
     def resident(self) -> str:
@@ -141,15 +151,15 @@ def given(made: Plan) -> None:
 def answered(made: Plan) -> None:
     """The person who is asked accepts, refuses with a reason, or does not look at all."""
     case, within = made.case, made.city.answer_within[made.grade]
-    at = made.now + within * made.dice.uniform(0.05, 0.5)
+    at, latest = made.now + within * made.dice.uniform(0.05, 0.5), made.now + within * LATEST_ANSWER
     who = case.assignee or ""
     made.wake(case.since + within + A_MOMENT)
     if made.chance(0.09):
         return
     if made.chance(0.10):
-        made.add("refusal", at, who, {"reason": made.text("refusal")})
+        made.add("refusal", at, who, {"reason": made.text("refusal")}, latest=latest)
     else:
-        made.add("acceptance", at, who)
+        made.add("acceptance", at, who, latest=latest)
 
 
 def begun(made: Plan) -> None:

@@ -31,7 +31,7 @@ from shared.citypack import city_folder, load_city
 from shared.clock import monotonic
 
 CLOCK, HISTORY = "clock", "history.ndjson"
-FLUSH_SECONDS, SWEEP_SECONDS = 0.1, 0.1  # the clock waits for both, so they are short
+FLUSH_SECONDS, SWEEP_SECONDS = 0.05, 0.05  # the clock waits for both, so they are short
 LONGEST_CHECK = 1200.0  # real seconds
 STILL_SECONDS = 1.0  # for which nothing may move before the check
 AFTERWARDS = 10  # times as fast once the day is over: closing takes days
@@ -114,7 +114,7 @@ async def lived(options: Options, city: City, system: System, pace: Pace, screen
     """Live the day, and the days after it that its cases need."""
     reports = make_day(city, pace.now, options.cases, options.seed)
     async with connected(system.kafka_settings()) as log, calling(system.urls, system.data / HISTORY) as calls:
-        quiet = Quiet(system.urls, log, calls.client, 2.5 * FLUSH_SECONDS)
+        quiet = Quiet(system.urls, log, calls.client, 3 * FLUSH_SECONDS)
         begins = await log.ends(range(log.partitions))
         life = Life(city, reports, calls, quiet, pace, options.seed)
         kills = Kills(system, options.kill, len(reports), options.seed)

@@ -163,7 +163,7 @@ def record_of(row: Mapping[str, str | None], layout: Layout) -> Recorded:
         raise ValueError("a case needs an id and the time of its opening")
     closed = layout.moment(cells["closed"])
     return Recorded(
-        id=cells["id"],
+        id=" ".join(cells["id"].split()),
         opened=at,
         target=layout.moment(cells["target"]),
         closed=max(at, closed) if closed else None,

@@ -112,8 +112,10 @@ def new_code(name: str, taken: set[str]) -> str:
     return code
 
 
-def slug_of(name: str) -> str:
-    return new_code(name, set())
+def ids_of(names: Iterable[str]) -> dict[str, str]:
+    """Return an id for each of the names."""
+    taken: set[str] = set()
+    return {name: new_code(name, taken) for name in sorted(set(names))}
 
 
 # -- the files
@@ -140,7 +142,9 @@ def city_toml(zone: str, defaults: Sequence[Location]) -> str:
     limits = {"dispatch_within": "1 natural day", "respond_within": "7 natural days", "answer_within": "365 natural days"}
     tables = [f"[{name}]\n" + "".join(f'{grade} = "{limit}"\n' for grade in grades) for name, limit in limits.items()]
     points = [f"[[placeholder]]\nlocation = {{ lat = {point.lat}, lon = {point.lon} }}\nradius_m = 5\n" for point in defaults]
-    head = f'# Made by `gridcase replay` from a file of recorded cases.\nname = "record"\ntitle = {words("Recorded city")}\nzone = "{zone}"\n'
+    head = (
+        f'# Made by `gridcase replay` from a file of recorded cases.\nname = "record"\ntitle = {words("Recorded city")}\nzone = "{zone}"\n'
+    )
     rest = [
         'check_within = "1 natural day"\n',
         *tables,
@@ -155,17 +159,17 @@ def city_toml(zone: str, defaults: Sequence[Location]) -> str:
 
 
 def categories_toml(kinds: Sequence[Kind]) -> str:
-    groups = sorted({kind.group for kind in kinds})
-    blocks = [f"[[group]]\nid = {quoted(slug_of(name))}\nname = {words(name)}\n" for name in groups]
-    return "\n".join([*blocks, *(category_toml(kind) for kind in kinds)])
+    groups, departments = ids_of(kind.group for kind in kinds), ids_of(kind.department for kind in kinds)
+    blocks = [f"[[group]]\nid = {quoted(id)}\nname = {words(name)}\n" for name, id in groups.items()]
+    return "\n".join([*blocks, *(category_toml(kind, groups[kind.group], departments[kind.department]) for kind in kinds)])
 
 
-def category_toml(kind: Kind) -> str:
+def category_toml(kind: Kind, group: str, department: str) -> str:
     """Return the block of one type; nothing is merged by rule, for the record has every report as a case."""
     days = f"{kind.limit / timedelta(days=1):.6f} natural days"
     return (
-        f"[[category]]\ncode = {quoted(kind.code)}\ngroup = {quoted(slug_of(kind.group))}\nname = {words(kind.name)}\n"
-        f'grade = "normal"\ndepartment = {quoted(slug_of(kind.department))}\nskills = [{quoted(kind.code)}]\n'
+        f"[[category]]\ncode = {quoted(kind.code)}\ngroup = {quoted(group)}\nname = {words(kind.name)}\n"
+        f'grade = "normal"\ndepartment = {quoted(department)}\nskills = [{quoted(kind.code)}]\n'
         f"words = [{quoted(kind.name)}, {quoted('「' + kind.name + '」')}]\n"
         f'conditions = [{{ key = "any", name = {words("any")}, limit = "{days}" }}]\n'
         'outcome = { zh = "已办理。", en = "It was dealt with." }\n'
@@ -173,19 +177,20 @@ def category_toml(kind: Kind) -> str:
 
 
 def departments_toml(kinds: Sequence[Kind]) -> str:
-    names = sorted({kind.department for kind in kinds})
-    return "\n".join(f"[[department]]\nid = {quoted(slug_of(name))}\nname = {words(name)}\n" for name in names)
+    departments = ids_of(kind.department for kind in kinds)
+    return "\n".join(f"[[department]]\nid = {quoted(id)}\nname = {words(name)}\n" for name, id in departments.items())
 
 
 def write_staff(file: Path, kinds: Sequence[Kind]) -> None:
     """Write one desk for each type, always on duty and never full."""
+    departments = ids_of(kind.department for kind in kinds)
     with file.open("w", encoding="utf-8", newline="") as opened:
         rows = csv.writer(opened)
         rows.writerow("id,role,title_zh,title_en,department,grids,skills,languages,level,capacity,lat,lon,shifts".split(","))
         for number, kind in enumerate(kinds, start=1):
             title = f"Desk {number}"
             where = (kind.home.lat, kind.home.lon)
-            row = (title, title, slug_of(kind.department), "", kind.code, "en", 0, 1_000_000, *where, "daily 00:00-24:00")
+            row = (title, title, departments[kind.department], "", kind.code, "en", 0, 1_000_000, *where, "daily 00:00-24:00")
             rows.writerow((DESK.format(number), "unit_worker", *row))
 
 

@@ -49,8 +49,8 @@ def test_what_needs_no_eyes_is_confirmed_by_policy():
 def test_what_must_be_checked_waits_for_a_person():
     case = completed("cover")
     assert (decide(case, WORLD, NOON + 99 * DAY), due(case, WORLD, NOON)) == ([], None)
-    assert fields(case, CITY) == {"check_since": NOON, "waits_for_check": True}
-    assert fields(confirmed("cover"), CITY) == {"check_since": None, "waits_for_check": False}
+    assert fields(case, CITY) == {"number": case.number, "check_since": NOON, "waits_for_check": True}
+    assert fields(confirmed("cover"), CITY) == {"number": case.number, "check_since": None, "waits_for_check": False}
 
 
 def test_a_confirmed_case_closes_once_nobody_has_objected_for_three_days():

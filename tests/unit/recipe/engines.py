@@ -40,6 +40,11 @@ class Dice:
     def falls(self, chance: float) -> bool:
         return self.chaos and self.random.random() < chance
 
+    async def pause(self) -> None:
+        """Wait for some gates."""
+        for _ in range(self.random.randint(1, 12) if self.chaos else 1):
+            await Gate()
+
 
 # -- the log
 
@@ -141,7 +146,7 @@ class Cursor:
 
     async def to_list(self, length: None) -> list[Document]:
         read = [saved(row) for row in self.rows]
-        while self.dice.falls(0.5):  # an answer takes its time
+        for _ in range(40 if self.dice.falls(0.1) else 1):  # an answer takes its time
             await Gate()
         return read
 

@@ -12,6 +12,7 @@ from pymongo.errors import PyMongoError
 
 from shared.city import City
 from shared.events import AnyEvent
+from shared.identity import Replaced
 from shared.memory import Taken
 from shared.process import Process
 from shared.recipe import Recipe
@@ -116,6 +117,8 @@ class Running:
         except GAVE_UP:
             self.crash()
             return
+        except Replaced as refusal:
+            raise Broken(str(refusal)) from refusal
         self.blocked[index] = yielded if isinstance(yielded, Future) else None
 
     # -- the log, as the recipe sees it
@@ -210,21 +213,18 @@ class Running:
 
     async def flushing(self) -> None:
         while True:
-            for _ in range(self.group.dice.random.randint(1, 12)):
-                await Gate()
+            await self.group.dice.pause()
             await self.recipe.flush()
 
     async def sweeping(self) -> None:
         while True:
-            for _ in range(self.group.dice.random.randint(1, 12)):
-                await Gate()
+            await self.group.dice.pause()
             if self.open:
                 await self.recipe.sweep()
 
     async def committing(self) -> None:
         while True:
-            for _ in range(self.group.dice.random.randint(1, 12)):
-                await Gate()
+            await self.group.dice.pause()
             self.commit()
 
     def commit(self) -> None:

@@ -186,7 +186,7 @@ def likely(dice: random.Random, history: History, cases: int, kinds: tuple[str, 
     index = dice.randrange(cases)
     step = Step("", index, dice.randrange(20), dice.randrange(5), int(dice.random() < 0.1))
     known = history.case(case_id(index))
-    if dice.random() < 0.3:
+    if dice.random() < 0.15:
         return step._replace(kind=dice.choice(kinds))
     for kind in dice.sample(kinds, len(kinds)):
         step = step._replace(kind=kind, choice=dice.randrange(20))

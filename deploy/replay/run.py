@@ -1,0 +1,195 @@
+"""One replay from its file to its verdict: the pack, the system, the history, the check, the comparison."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from deploy.check.run import Result, run_check
+from deploy.local.process import Process
+from deploy.refusal import CannotDo
+from deploy.replay.clockwork import Clocks, Plan
+from deploy.replay.columns import Recorded, Unreadable, read_records
+from deploy.replay.comparison import Comparison, compare
+from deploy.replay.door import Door
+from deploy.replay.history import SECOND, History, deadline_by, end_of
+from deploy.replay.ledger import Ledger
+from deploy.replay.pack import write_pack
+from deploy.replay.stillness import Stillness
+from deploy.system import System, serve_command
+from shared.case import Status
+from shared.city import City
+from shared.citypack import city_folder, load_city
+from shared.settings import Settings
+from shared.stream import KafkaLog
+
+QUIET = {"GRIDCASE_SWEEP_SECONDS": "0.02", "GRIDCASE_STALL_SECONDS": "180", "GRIDCASE_LOG_LEVEL": "WARNING"}
+STILL_SECONDS = 1.0  # for the check: nothing may move any more
+SILENT: Callable[[str], None] = lambda _: None  # noqa: E731
+
+Show = Callable[[datetime, Ledger], None]
+
+
+class Said(BaseModel):
+    """What a data folder holds: the replay of this file, so far."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sha256: str
+    limit: int | None
+    city: str
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What is to be replayed, and where."""
+
+    records: Sequence[Recorded]
+    city: City
+    pack: Path
+    data: Path
+
+    @property
+    def clocks(self) -> Clocks:
+        return Clocks(door=self.data / "door.clock", city=self.data / "city.clock")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How it ended."""
+
+    records: int
+    statuses: dict[Status, int]
+    lost: int
+    doubled: int
+    check: Result
+    deadlines: Comparison
+    seconds: float
+
+    @property
+    def right(self) -> bool:
+        return not (self.check.violations or self.lost or self.doubled or self.deadlines.unjustified or self.deadlines.unsaid)
+
+    def plain(self) -> dict[str, Any]:
+        """Return what `--json` prints."""
+        ends = {name: self.statuses.get(Status(name), 0) for name in ("closed", "merged", "rejected", "withdrawn")}
+        told = {"lost": self.lost, "duplicates": self.doubled, "violations": self.check.violations, "seconds": round(self.seconds, 1)}
+        return {"reports": self.records, **ends, **told, "deadlines": self.deadlines.plain()}
+
+
+class Stage(System):
+    """The system with two clocks: intake's is at the end of a hop while the others' is still at its beginning."""
+
+    def __init__(self, clocks: Clocks, data: Path, **how: Any) -> None:
+        super().__init__(data, **how)
+        self.clocks = clocks
+
+    def run(self, name: str, port: int) -> Process:
+        service = name.partition("-")[0]
+        clock = self.clocks.door if service == "intake" else self.clocks.city
+        return Process(name, serve_command(service, port), self.log_of(name), env={**self.settings, "GRIDCASE_CLOCK_FILE": str(clock)})
+
+    def lost(self) -> str:
+        """Return which process was given up and why; empty if none was."""
+        given_up = [one for one in (*self.engine_processes.values(), *self.processes.values()) if one.gone]
+        return f"{given_up[0].name} was given up: {given_up[0].gone}" if given_up else ""
+
+
+def prepare(file: Path, mapping: Path | None, limit: int | None, data: Path, city: str | None, say: Callable[[str], None]) -> Replay:
+    """Read the file and make the city, unless one is given. Raises CannotDo if `data` holds another replay, or the file nothing."""
+    layout, all_of_them = read_records(file, mapping)
+    records = all_of_them[:limit]
+    if not records:
+        raise Unreadable(f"{file.name} holds no cases.")
+    claim(data, Said(sha256=hashlib.sha256(file.read_bytes()).hexdigest(), limit=limit, city=city or ""))
+    pack = city_folder(city).resolve() if city else data.resolve() / "city"
+    made = load_city(pack) if city else write_pack(pack, all_of_them, layout.zone)
+    say(f"{len(records):,} cases of {file.name}; the city has {len(made.categories)} categories and {len(made.staff)} people.")
+    return Replay(records, made, pack, data.resolve())
+
+
+def claim(data: Path, mine: Said) -> None:
+    """Write down what `data` holds from now on. Raises CannotDo if it holds something else."""
+    data.mkdir(parents=True, exist_ok=True)
+    file = data / "replay.json"
+    if file.exists():
+        with suppress(ValidationError):
+            if Said.model_validate_json(file.read_bytes()) == mine:
+                return
+        raise CannotDo(f"{data} holds another replay. Choose another folder with --data, or remove this one.")
+    if (data / "ports.json").exists():
+        raise CannotDo(f"{data} holds the log of another system. Choose another folder with --data.")
+    file.write_text(mine.model_dump_json())
+
+
+def stage_of(replay: Replay, port: int | None, say: Callable[[str], None]) -> Stage:
+    """Return the system, not yet started; the clocks stand before the first case, or where an earlier run stopped."""
+    replay.clocks.begin(replay.records[0].opened - SECOND)
+    return Stage(replay.clocks, replay.data, port=port, city=str(replay.pack), environment=QUIET, say=say)
+
+
+def perform(replay: Replay, stage: Stage, show: Show, began: float) -> Outcome:
+    """Replay on a stage that has been started, check, and compare."""
+    settings = stage.kafka_settings()
+    ledger = asyncio.run(told(replay, stage, settings, show))
+    now, answers = replay.clocks.now, replay.data / "answers.ndjson"
+    result = run_check(settings.kafka, settings.mongo, settings.database, settings.topic, answers, STILL_SECONDS, now)
+    lives = ledger.lives
+    lost = sum(1 for record in replay.records if record.id not in lives or unfinished(record, lives[record.id].status))
+    return Outcome(
+        records=len(lives),
+        statuses=dict(ledger.statuses),
+        lost=lost,
+        doubled=ledger.doubled,
+        check=result,
+        deadlines=compare(replay.records, lives, now),
+        seconds=time.monotonic() - began,
+    )
+
+
+def unfinished(record: Recorded, status: Status) -> bool:
+    """Whether the record closes a case that has not come to an end."""
+    return record.closed is not None and status not in (Status.CLOSED, Status.MERGED, Status.REJECTED, Status.WITHDRAWN)
+
+
+async def told(replay: Replay, stage: Stage, settings: Settings, show: Show) -> Ledger:
+    """Let the history happen and return the fold of its log."""
+    log = KafkaLog(settings, "replay")
+    await log.start()
+    ledger = Ledger(log)
+    await ledger.start()
+    plan = Plan(replay.records, deadline_by(replay.city, ledger))
+    begun = any((await log.ends(range(log.partitions))).values())
+    if not begun:  # the clocks may come from a run whose log was in memory
+        replay.clocks.set(plan.first - SECOND, plan.first - SECOND)
+    try:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            history = History(
+                city=replay.city,
+                plan=plan,
+                clocks=replay.clocks,
+                log=log,
+                ledger=ledger,
+                door=Door(client, stage.urls["intake"], replay.data / "answers.ndjson"),
+                stillness=Stillness(client, log, stage.urls, replay.clocks, stage.lost),
+                records={record.id: record for record in replay.records},
+                tell=partial(tell, show, ledger),
+            )
+            await history.run(end_of(plan, replay.city))
+    finally:
+        await ledger.stop()
+        await log.stop()
+    return ledger
+
+
+def tell(show: Show, ledger: Ledger, at: datetime) -> None:
+    show(at, ledger)
