@@ -73,9 +73,11 @@ def rebuild_beside(name: str, settings: Settings, logs: Path, keep: bool, consol
                 client.drop_database(beside)
                 asyncio.run(drop_group(settings, beside))
     if kept:
-        console.print(f"The new copy is kept. To switch to it, set GRIDCASE_EDITION={edition} for {name} alone (with `gridcase up`:")
         console.print(
-            f"--edition {name}={edition}) and start it again; then the database and the group {running} can be dropped.", soft_wrap=True
+            f"The new copy is kept. To switch to it, set GRIDCASE_EDITION={edition} for {name} alone (with `gridcase up`: "
+            f"--edition {name}={edition}) and start it again. Then the database and the group {running} can be dropped.",
+            soft_wrap=True,
+            highlight=False,
         )
     return same
 

@@ -1,1 +1,1 @@
-"""`gridcase bench`: how many whole lives a second, how soon somebody has a case, what the machine itself costs, and whether cost grows with what is stored."""
+"""`gridcase bench`: lives a second, delays, what the same costs without logic, and whether cost grows with what is stored."""

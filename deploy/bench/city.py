@@ -1,4 +1,4 @@
-"""The city of the bench, made from the demo city: nothing waits for a person or a day, so that a life ends as fast as the system can tell it."""
+"""The city of the bench, made from the demo city: nothing waits for a day, or for somebody to have room."""
 
 import csv
 import re

@@ -1,8 +1,8 @@
 """One process of the floor: what the engines and their clients cost a service when nothing is decided.
 
-`python -m deploy.bench.floor FILE` consumes all messages with the product's own consumer, sends the messages that its service said in a run of
-lives, and replaces as many rows, guarded, of its service's documents, with its service's indexes, evenly while it consumes. It speaks in lines:
-it says `ready`, is told `go`, and says when it had done it all (seconds on the machine's monotonic clock); as often as it is told.
+`python -m deploy.bench.floor FILE` consumes all messages with the product's own consumer, sends those that its service said in a run
+of lives, and replaces as many rows, guarded, of its service's documents, with its service's indexes, evenly while it consumes. It speaks
+in lines: it says `ready`, is told `go`, and says when it had done it all (seconds of the monotonic clock); as often as it is told.
 """
 
 import asyncio

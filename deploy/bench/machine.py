@@ -1,4 +1,4 @@
-"""What the processes of a system cost: processor time and resident memory, by their names. Both do not depend on the neighbours on the machine."""
+"""What the processes of a system cost: processor time and resident memory, which depend little on the neighbours."""
 
 from dataclasses import dataclass
 

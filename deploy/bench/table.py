@@ -125,9 +125,9 @@ def notes(results: Results) -> list[str]:
     run, cores = results.runs[-1], os.cpu_count() or 1
     rows = {name: sum(saved.values()) for name, saved in results.saves.items()}
     return [
-        f"A life is {run.events / run.lives:g} events: the six, and the confirmation that closure says by policy. The staff answer at once.",
+        f"A life is {run.events / run.lives:g} events: the six, and the check that closure confirms by policy. Staff answer at once.",
         f"Saved rows of the last run, one a case or view row and flush: {listed(rows)}.",
-        f"{cores} cores, load {results.load_before:.1f} before the start; CPU figures do not depend on the neighbours, times do.",
+        f"{cores} cores, load {results.load_before:.1f} before the start; CPU depends little on the neighbours, times do.",
     ]
 
 

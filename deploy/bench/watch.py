@@ -1,4 +1,4 @@
-"""What stands in the log, as the bench sees it come, by a consumer of its own; and the staff, who answer every offer at once through the log."""
+"""What stands in the log, as the bench sees it come, by a consumer of its own; and the staff, who answer offers at once."""
 
 import time
 from collections.abc import AsyncIterator, Sequence

@@ -12,7 +12,11 @@ ranges of `_id` (10 us each) and `count_documents` (25 us each; `$match` with `$
 15 us to a write.
 """
 
+import hashlib
+import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +28,8 @@ from deploy.local.process import Process
 
 JAVA_SERVER = "de.bwaldvogel:mongo-java-server:1.47.0"
 START_SECONDS = 60
+JAVA_COMPILER = "org.eclipse.jdt:ecj:3.33.0"
+_COMPILER_MAIN = "org.eclipse.jdt.internal.compiler.batch.Main"
 _LAUNCHER = Path(__file__).with_name("MongoLauncher.java")
 _RUN_NX = "from nx_27017 import main; main()"
 
@@ -41,15 +47,31 @@ def start_nx(home: Path, port: int) -> Process:
 
 
 def start_java_mongo(home: Path, port: int, say: Say) -> Process:
-    """Start mongo-java-server, which keeps its data in memory; it needs a JDK, to compile its launcher as it starts."""
-    java = find_java()
-    if not java.resolve().with_name("javac").exists():
-        raise EngineUnavailable(f"mongo-java-server needs a JDK, but {java} has no compiler beside it.")
-    classpath = f"{jars('mongo-java-server', [JAVA_SERVER], say)}/*"
-    run: list[str | Path] = [java, "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classpath]
-    store = Process("mongo-java-server", [*run, _LAUNCHER, str(port)], home.with_suffix(".out"))
+    """Start mongo-java-server, which keeps its data in memory. Its launcher is compiled by a compiler from Maven Central: a JRE will do."""
+    java, lib = find_java(), jars("mongo-java-server", [JAVA_SERVER], say)
+    classes = _compiled(java, lib, jars("java-compiler", [JAVA_COMPILER], say))
+    run: list[str | Path] = [java, "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{classes}:{lib}/*"]
+    store = Process("mongo-java-server", [*run, _LAUNCHER.stem, str(port)], home.with_suffix(".out"))
     store.await_ready(partial(answers_ping, port), within=START_SECONDS)
     return store
+
+
+def _compiled(java: Path, lib: Path, compiler: Path) -> Path:
+    """Return the folder with the launcher's classes, compiled once for each wording of the launcher."""
+    wording = hashlib.sha256(_LAUNCHER.read_bytes()).hexdigest()[:12]
+    classes = lib.parent / f"launcher-{wording}"
+    if not classes.is_dir():
+        classpath = ":".join(str(jar) for jar in sorted(lib.glob("*.jar")))
+        with tempfile.TemporaryDirectory(dir=lib.parent) as fresh:
+            compile: list[str | Path] = [java, "-cp", f"{compiler}/*", _COMPILER_MAIN, "-source", "17", "-target", "17"]
+            done = subprocess.run(
+                [*compile, "-cp", classpath, "-d", f"{fresh}/out", _LAUNCHER], capture_output=True, text=True, check=False
+            )
+            if done.returncode != 0:
+                raise EngineUnavailable(f"The launcher of mongo-java-server cannot be compiled: {done.stderr}")
+            with suppress(OSError):  # another process was faster
+                Path(fresh, "out").rename(classes)
+    return classes
 
 
 def answers_ping(port: int) -> bool:

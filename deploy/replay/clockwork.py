@@ -1,8 +1,8 @@
 """How the virtual time advances: in hops, each as long as the record allows.
 
-Within a hop everything recorded goes in with its own time while the services' clock still stands at the hop's beginning, so that what they say of it has
-the recorded time too; then the clock moves to the hop's end and their timers look once. So no case may be closed later than its deadline within one hop:
-it would be finished before anybody could say that the deadline was missed.
+Within a hop everything recorded goes in with its own time while the services' clock still stands at the hop's beginning, so that
+what they say of it has the recorded time too; then the clock moves to the hop's end and their timers look once. So no case may be
+closed later than its deadline within one hop: it would be finished before anybody could say that the deadline was missed.
 """
 
 from bisect import bisect_right
@@ -70,7 +70,7 @@ class Plan:
 
 @dataclass
 class Clocks:
-    """Two clocks in files: `door` for intake, which must not find a recorded time in the future, and `city` for all others, which follows."""
+    """Two clocks in files: `door` is intake's, which must not find a recorded time in the future; `city`, all others', follows it."""
 
     door: Path
     city: Path

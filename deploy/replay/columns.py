@@ -1,6 +1,7 @@
 """A file of recorded cases, read through a mapping that says which column is what and how its times are written.
 
-A time without a zone is on the clocks of the mapping's zone, summer time included; a case closed before it was opened was closed at its opening.
+A time without a zone is on the clocks of the mapping's zone, summer time included; a case closed before it was opened was closed at
+its opening.
 """
 
 import csv

@@ -1,4 +1,7 @@
-"""How the deadlines that we set compare with the recorded targets and closing times, and whether the record justifies each deadline said to be missed."""
+"""How the deadlines that we set compare with the recorded targets and closing times.
+
+It also holds every deadline that was said to be missed against the record, which must justify it, and the other way round.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -61,7 +64,7 @@ class Missed:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What is printed at the end. `unjustified` and `unsaid` name cases: deadlines said to be missed that the record shows kept, and the opposite."""
+    """What is printed at the end. `unjustified` are cases with a deadline said to be missed that the record shows kept, `unsaid` the opposite."""
 
     whole: Line
     lines: Sequence[Line]

@@ -26,6 +26,7 @@ USUAL = timedelta(days=14)  # the limit where the record has no targets at all
 MOST_GROUPS = 24  # as many as a city may have
 SQUARES = 8  # the grids: this many squares from west to east and from south to north
 DESK = "desk-{:03d}"
+POST = "id role title_zh title_en department grids skills languages level capacity lat lon shifts".split()  # noqa: SIM905
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def kinds_of(records: Sequence[Recorded], located: Sequence[Recorded]) -> list[K
 def limit_of(records: Iterable[Recorded]) -> timedelta | None:
     """Return the median of target minus opening, None where there is no target; never less than the shortest limit."""
     spans = [record.target - record.opened for record in records if record.target]
-    return max(median(spans), SHORTEST) if spans else None
+    return max(timedelta(seconds=median(span.total_seconds() for span in spans)), SHORTEST) if spans else None
 
 
 def most(names: Iterable[str]) -> str:
@@ -186,7 +187,7 @@ def write_staff(file: Path, kinds: Sequence[Kind]) -> None:
     departments = ids_of(kind.department for kind in kinds)
     with file.open("w", encoding="utf-8", newline="") as opened:
         rows = csv.writer(opened)
-        rows.writerow("id,role,title_zh,title_en,department,grids,skills,languages,level,capacity,lat,lon,shifts".split(","))
+        rows.writerow(POST)
         for number, kind in enumerate(kinds, start=1):
             title = f"Desk {number}"
             where = (kind.home.lat, kind.home.lon)

@@ -1,7 +1,7 @@
 """The staff of the record: they take a case on when it is offered and finish it when the record says so.
 
-What they do is worded by the services' own actions. They speak through the log and not over HTTP: each of two facts a case would else wait for its
-own answer, a hundred thousand times, and the doors that matter to a reporter are those of intake.
+What they do is worded by the services' own actions. They speak through the log and not over HTTP: there, each of two facts a case
+waits to be folded before it is answered, a hundred thousand times.
 """
 
 from datetime import datetime
@@ -11,10 +11,10 @@ from services.closure.actions import verify
 from services.closure.requests import Check
 from services.dispatch.actions import accept, complete
 from services.dispatch.requests import Completion
-from services.intake.masking import mask
 from shared.case import Case, Status, evolve
 from shared.city import City
 from shared.events import AnyEvent, Said, derived_id
+from shared.masking import mask
 
 MOST_WORDS = 1_000  # of an outcome
 

@@ -1,7 +1,7 @@
 """When the services have settled: everything in the log is folded by all, and nobody has anything left to say at this time.
 
-A service whose fold is at the end of the log may still be deciding. So the clock is moved on by a tick: a sweep that has seen the tick began after that
-decision had ended, since they take turns; what was said until then is in the log or counted as in flight.
+A service whose fold is at the end of the log may still be deciding. So the clock is moved on by a tick: a sweep that has seen the tick
+began after that decision had ended, since they take turns; what was said until then is in the log or counted as in flight.
 """
 
 import asyncio
