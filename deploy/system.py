@@ -82,7 +82,7 @@ class System:
 
     # -- start
 
-    def start(self, ready_within: float = 60.0) -> None:
+    def start(self, ready_within: float = 120.0) -> None:
         """Start all and return when every service is ready; whatever fails, nothing is left running."""
         with ExitStack() as undo:
             undo.callback(self.stop)
@@ -108,6 +108,8 @@ class System:
                 "A log in memory begins empty each time, so its databases must too: leave out --mongo, or give a lasting log with --kafka."
             )
         self.settings |= {"GRIDCASE_KAFKA": self.engines.kafka_url, "GRIDCASE_MONGO": self.engines.mongo_url}
+        if not self.engines.durable:
+            self.settings["GRIDCASE_BATCH_BYTES"] = "1"  # it reports its end as if a batch were one message
         gone = "" if self.engines.durable else "Its log was in memory and is gone: nothing can go on from here."
         if self.engines.broker:
             self.engine_processes[BROKER] = Supervised(

@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     future_seconds: float = Field(5.0, ge=0, description="How far ahead of the clock a recorded time may lie")
     body_bytes: int = Field(1_000_000, ge=1000, description="Largest body of a request, bulk files excepted")
 
+    batch_bytes: int = Field(
+        16_384, ge=1, description="Bytes sent in one batch to a partition; 1 where a broker counts batches, not messages (Tansu)"
+    )
+
     session_seconds: float = Field(6.0, gt=0, description="Kafka group session timeout; 15 in production")
     heartbeat_seconds: float = Field(1.5, gt=0, description="Kafka group heartbeat; 3 in production")
     rebalance_seconds: float = Field(6.0, gt=0, description="Kafka group rebalance timeout; 30 in production")
@@ -49,7 +53,7 @@ class Settings(BaseSettings):
     clock_file: Path | None = Field(None, description="File that drives the clock, for replays")
 
     edition: str = Field(
-        "", pattern="[a-z0-9]*", description="Suffix of a service's database and group, for a rebuild beside the running one"
+        "", pattern="^[a-z0-9]*$", description="Suffix of a service's database and group, for a rebuild beside the running one"
     )
     silent: bool = Field(False, description="Fold and answer reads, but say nothing: for a rebuild beside the running version")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")

@@ -57,6 +57,7 @@ class KafkaLog:
             acks="all",
             enable_idempotence=False,
             linger_ms=2,
+            max_batch_size=self.settings.batch_bytes,
             request_timeout_ms=SEND_SECONDS * 1000,
             max_request_size=1_000_000,
         )

@@ -49,6 +49,8 @@ class Lines(Bars):
 
     def begin(self, what: str, of: int) -> Progress:
         """Begin a line, and return what moves it on."""
+        if not self.console.is_terminal:
+            self.console.print(f"{what}: {of:,}")
         line = self.add_task(what, total=of)
         return lambda more: self.advance(line, more)
 

@@ -12,17 +12,18 @@ from deploy.demo.calls import Calls
 from deploy.demo.day import Report
 from deploy.demo.diary import Diary, Entry
 from deploy.demo.pace import Pace
-from deploy.demo.people import Known, plan
+from deploy.demo.people import plan
+from deploy.demo.plan import Known
 from deploy.demo.quiet import Quiet
 from shared.case import ENDS, OPEN, Status
 from shared.city import City
 
-REPORTS_WAIT = timedelta(minutes=15)  # when the clock jumps, reports of so long are sent together
+REPORTS_WAIT = timedelta(minutes=20)  # when the clock jumps, reports of so long are sent together
 IDLE = timedelta(hours=6)  # when nobody means to do anything
 ATTEMPTS = 6
 WHOLE_LOOK_EACH = 20  # turns
 LOOKS_BACK = 2  # looks that see a change, should it have been saved too late for the first one
-PAGE = 100
+PAGE, LONG_PAGE = 25, 200  # cases of what changed, and of all that are open
 # Where people look before they act: what is not shown there is not theirs to do any more.
 LOOKS = {
     "acceptance": ("dispatch", "/staff/{actor}/tasks", "tasks"),
@@ -170,7 +171,7 @@ class Life:
         """Return every open case, and those that have ended since then."""
         found, cursor = await self.changed(since), dict[str, Any]()
         while True:
-            page = await self.calls.look("console", "/cases", open="true", limit=2 * PAGE, **cursor)
+            page = await self.calls.look("console", "/cases", open="true", limit=LONG_PAGE, **cursor)
             found += map(Seen.model_validate, page["items"])
             if not page["next"]:
                 return found

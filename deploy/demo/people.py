@@ -1,85 +1,22 @@
 """What people mean to do about a case as they see it: a pure function of what is seen, who knows what, and dice.
 
-Each version of a case is planned once. Mischief (refusals, pauses, objections, ...) becomes rarer the longer a case has lived and
-ends at `CALM`, so that every case comes to an end.
+Each version of a case is planned once; every open case has somebody who will look at it again.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 
-from deploy.demo.acts import ADDITIONS, Act, Seen
-from deploy.demo.day import Report
+from deploy.demo.acts import Act, Seen
+from deploy.demo.plan import Known, Plan
 from deploy.demo.staff import checker, handler, in_shift, somebody
-from deploy.demo.texts import sayings
 from shared.case import IN_WORK, Status
-from shared.city import City, Role
+from shared.city import Role
 from shared.terms import Grade
 
-CALM = 14  # the version from which everything goes straight
 LONGEST_WORK = timedelta(hours=20)
 A_MOMENT = timedelta(minutes=1)
 PATIENCE = {Grade.EMERGENCY: 0.4, Grade.URGENT: 1.0, Grade.NORMAL: 14.0, Grade.SERVICE: 20.0}  # hours until an operator decides
-SLACK, LEAST_SLACK, MOST_SLACK = 0.5, timedelta(minutes=15), timedelta(hours=4)  # how much later than meant is as well
 LATEST_ANSWER = 0.85  # of the time for which an offer stands
-
-
-@dataclass(frozen=True)
-class Known:
-    """What people know beside the case: the city, what was really reported (None: a case without reporter), and where the first of
-    its echoes is filed. `attempt` counts how often a plan for this version was refused."""
-
-    city: City
-    report: Report | None = None
-    original: str | None = None
-    attempt: int = 0
-
-
-class Plan:
-    """Collects what people will do about one case; `now` is when they saw it."""
-
-    def __init__(self, case: Seen, known: Known, now: datetime, dice: Random) -> None:
-        self.case, self.known, self.city, self.now, self.dice = case, known, known.city, now, dice
-        self.calm = case.version >= CALM or known.attempt > 0
-        self.grade = case.grade or Grade.NORMAL
-        self.acts: list[Act] = []
-
-    def chance(self, share: float) -> bool:
-        """Throw the dice for mischief."""
-        return not self.calm and self.dice.random() < share * max(0.0, 1 - self.case.version / CALM)
-
-    def text(self, occasion: str) -> str:
-        language = self.case.language if self.case.language in ("zh", "en") else "zh"
-        return self.dice.choice(sayings()[occasion][language])
-
-    def later(self, shortest: float, longest: float) -> datetime:
-        """Return a moment so many hours from now."""
-        return self.now + timedelta(hours=self.dice.uniform(shortest, longest))
-
-    def add(
-        self,
-        step: str,
-        at: datetime,
-        actor: str,
-        body: Mapping[str, Any] | None = None,
-        late: timedelta | None = None,
-        latest: datetime | None = None,
-    ) -> None:
-        """Note what somebody will do at `at`, or up to `latest`; `late` is how long before that it will have happened."""
-        version = None if step in ADDITIONS else self.case.version
-        latest = latest or at + min(max(SLACK * (at - self.now), LEAST_SLACK), MOST_SLACK)
-        happened = at - late if late is not None else None
-        self.acts.append(Act(self.case.id, at, latest, step, actor, dict(body) if body is not None else None, version, happened))
-
-    def wake(self, at: datetime) -> None:
-        """Look at the case again, should nothing have happened by then."""
-        self.acts.append(Act(self.case.id, at, at + min(max(SLACK * (at - self.now), LEAST_SLACK), MOST_SLACK)))
-
-    @property
-    def resident(self) -> str:
-        return f"resident-{self.case.number}"
 
 
 def plan(case: Seen, known: Known, now: datetime, dice: Random) -> list[Act]:

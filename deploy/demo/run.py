@@ -3,21 +3,20 @@
 import asyncio
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from deploy.check.run import run_check
 from deploy.demo.calls import Calls
 from deploy.demo.day import make_day
 from deploy.demo.kills import Kills
 from deploy.demo.life import Life
+from deploy.demo.outcome import Ran, checked
 from deploy.demo.pace import Pace, midnight
 from deploy.demo.quiet import Quiet
 from deploy.demo.screen import Screen, announce
@@ -25,7 +24,6 @@ from deploy.demo.summary import Summary
 from deploy.refusal import CannotDo
 from deploy.system import System
 from deploy.topics import connected
-from shared.case import Status
 from shared.city import City
 from shared.citypack import city_folder, load_city
 from shared.clock import monotonic
@@ -33,7 +31,6 @@ from shared.clock import monotonic
 CLOCK, HISTORY = "clock", "history.ndjson"
 FLUSH_SECONDS, SWEEP_SECONDS = 0.05, 0.05  # the clock waits for both, so they are short
 LONGEST_CHECK = 1200.0  # real seconds
-STILL_SECONDS = 1.0  # for which nothing may move before the check
 AFTERWARDS = 10  # times as fast once the day is over: closing takes days
 
 
@@ -127,7 +124,7 @@ async def lived(options: Options, city: City, system: System, pace: Pace, screen
             await kills.finish()
             await quiet.wait(pace)
         screen.console.print(f"All is silent at {pace.now:%Y-%m-%d %H:%M} UTC; the check begins.", highlight=False)
-        return await checked(options, system, life, kills, begins, began)
+        return await checked(Ran(system, life, kills, begins, began, system.data / HISTORY))
 
 
 async def shown(life: Life, system: System, screen: Screen, leave: bool) -> None:
@@ -158,56 +155,3 @@ async def turned(life: Life, system: System, screen: Screen) -> None:
     for one in [*system.engine_processes.values(), *system.processes.values()]:
         if one.gone:
             raise CannotDo(f"{one.name} is not started again: {one.gone}")
-
-
-async def checked(options: Options, system: System, life: Life, kills: Kills, begins: Mapping[int, int], began: float) -> Summary:
-    """Hold the log and every copy against what clients were told, and count."""
-    settings = system.kafka_settings()
-    result = await asyncio.to_thread(
-        run_check,
-        settings.kafka,
-        settings.mongo,
-        settings.database,
-        settings.topic,
-        reports=system.data / HISTORY,
-        wait=STILL_SECONDS,
-        now=life.pace.now,
-    )
-    in_log = await life.quiet.reported(begins)
-    in_console = await statuses(life.calls)
-    told = set(life.reports)
-    ended = Counter(in_console.get(case, Status.UNKNOWN) for case in told)
-    ends = (Status.CLOSED, Status.MERGED, Status.REJECTED, Status.WITHDRAWN)
-    restarts = sum(one.restarts for one in [*system.engine_processes.values(), *system.processes.values()])
-    return Summary(
-        reports=len(life.filed),
-        closed=ended[Status.CLOSED],
-        merged=ended[Status.MERGED],
-        rejected=ended[Status.REJECTED],
-        withdrawn=ended[Status.WITHDRAWN],
-        unfinished=len(told) - sum(ended[status] for status in ends),
-        lost=len(told - in_log) + len((told & in_log) - in_console.keys()),
-        duplicates=len(in_log - told) + len(life.filed) - len(told),
-        violations=[*result.violations, *life.surprises],
-        commands=sum(life.calls.answers.values()) + len(life.filed),
-        beaten=sum(count for answer, count in life.calls.answers.items() if answer.endswith(("409", "412"))),
-        repeated=life.calls.repeated,
-        killed=kills.killed,
-        restarts=restarts,
-        events=result.events,
-        seconds=round(monotonic() - began, 1),
-        seed=options.seed,
-        notes=result.notes,
-    )
-
-
-async def statuses(calls: Calls) -> dict[str, Status]:
-    """Return where each case stands, as the console lists them."""
-    found: dict[str, Status] = {}
-    cursor: dict[str, Any] = {}
-    while True:
-        page = await calls.look("console", "/cases", sort="reported_at", limit=200, **cursor)
-        found |= {case["id"]: Status(case["status"]) for case in page["items"]}
-        if not page["next"]:
-            return found
-        cursor = {"cursor": page["next"]}

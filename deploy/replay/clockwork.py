@@ -1,8 +1,8 @@
 """How the virtual time advances: in hops, each as long as the record allows.
 
-Within a hop everything recorded goes in with its own time while the services' clock still stands at the hop's beginning, so that
-what they say of it has the recorded time too; then the clock moves to the hop's end and their timers look once. So no case may be
-closed later than its deadline within one hop: it would be finished before anybody could say that the deadline was missed.
+Within a hop everything recorded goes in with its own time while the services' clock stands at the hop's beginning, where their timers
+look once: so what they say of it has the recorded time too. No case may be closed later than its deadline within one hop: it would be
+finished before the clock has come to the deadline.
 """
 
 from bisect import bisect_right
@@ -14,7 +14,7 @@ from pathlib import Path
 from deploy.replay.columns import Recorded
 from shared.clock import drive, driven
 
-LONGEST = timedelta(hours=12)  # timers fire at the end of a hop: what they say is at most so late
+LONGEST = timedelta(days=1)  # timers fire between hops: what they say is at most so late
 MOST_FACTS = 1_000  # openings and closings of one hop
 BEFORE = timedelta(seconds=1)  # a hop ends so long before a late closing, where there is as much between it and the deadline
 TICK = timedelta(milliseconds=1)

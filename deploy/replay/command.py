@@ -15,6 +15,8 @@ from deploy.replay.show import Bar
 from deploy.running import DATA
 from deploy.up import INTERRUPTED, interrupted_once
 
+WIDE = 150  # of a table that nobody looks at on a terminal
+
 
 def replay(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Recorded cases: CSV, gzipped or not")],
@@ -32,6 +34,8 @@ def replay(
     from deploy.cli import in_sentences
 
     out = Console(stderr=json, highlight=False, markup=False, soft_wrap=True)
+    if not out.is_terminal:
+        out.width = WIDE
     with in_sentences():
         prepared = prepare(file, mapping, limit, data, city, out.print)
         outcome = staged(prepared, stage_of(prepared, port, out.print), out)
@@ -57,7 +61,7 @@ def staged(prepared: Replay, stage: Stage, out: Console) -> Outcome:
 
 def conclude(outcome: Outcome, out: Console) -> None:
     """Print the comparison, what is wrong, and the verdict."""
-    out.print(shown(outcome.deadlines), soft_wrap=True)
+    out.print(shown(outcome.deadlines))
     for violation in outcome.check.violations:
         out.print(violation, style="red")
     told = outcome.plain()

@@ -64,7 +64,11 @@ class Missed:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What is printed at the end. `unjustified` are cases with a deadline said to be missed that the record shows kept, `unsaid` the opposite."""
+    """What is printed at the end.
+
+    In `unjustified` are cases with a deadline said to be missed that the record shows kept, in `unsaid`
+    the opposite.
+    """
 
     whole: Line
     lines: Sequence[Line]
@@ -156,8 +160,8 @@ def rounded(share: float | None) -> float | None:
 def shown(found: Comparison) -> Group:
     """Return what is printed: the table of the biggest types, then the deadlines missed."""
     table = Table(title="Our deadlines against the record", title_justify="left", box=None, pad_edge=False, header_style="dim")
-    table.add_column("type")
-    for name in ("cases", "closed by our deadline", "on time by the record", "deadline - target, days: p10", "median", "p90"):
+    table.add_column("type", no_wrap=True, max_width=44)
+    for name in ("cases", "by our deadline", "on time by record", "ours - target, days: p10", "median", "p90"):
         table.add_column(name, justify="right")
     for line in (found.whole, *found.lines):
         spread = [f"{value:+.1f}" for value in (line.spread.p10, line.spread.median, line.spread.p90)] if line.spread else ["", "", ""]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 
 from deploy.replay.clockwork import Clocks, Plan
 from deploy.replay.columns import Recorded
@@ -10,11 +11,14 @@ from deploy.replay.door import Door
 from deploy.replay.ledger import Ledger
 from deploy.replay.staff import wanted
 from deploy.replay.stillness import Stillness
+from deploy.system import SERVICES
 from shared.city import City, plain
 from shared.events import AnyEvent
 from shared.stream import KafkaLog
 
 READ_MS = 20
+PATIENT_MS = 100  # while somebody is expected to answer
+ALL_EVERY = 10  # hops after which those are waited for, too, that only read: they must not fall far behind
 SECOND = timedelta(seconds=1)
 AT_ONCE = 500  # facts of the staff that are sent together
 
@@ -40,22 +44,26 @@ class History:
         """Advance to `end`. What the log holds from an earlier run is not said again."""
         now, since = self.clocks.now, self.plan.first - SECOND
         await self.settle(now)
-        while now < end:
+        for number in count(1):
             to = self.plan.hop(now, end)
-            await self.hop(since, to)
+            await self.hop(now, since, to)
             self.tell(to)
+            if number % ALL_EVERY == 0 or to >= end:
+                await self.stillness.folded(await self.stillness.ends(), SERVICES)
+            if to >= end:
+                break
             now = since = to
+        self.clocks.set(door=end, city=end)
+        await self.settle(end)
 
-    async def hop(self, since: datetime, to: datetime) -> None:
-        """Let everything happen that was recorded after `since`, up to `to`; then let the timers look at `to`."""
+    async def hop(self, begin: datetime, since: datetime, to: datetime) -> None:
+        """Let the timers look at `begin`, and let everything happen that was recorded after `since`, up to `to`."""
         self.spoken.clear()
-        self.clocks.set(door=to, city=self.clocks.now)
+        self.clocks.set(door=to, city=max(begin, self.clocks.now))
         new = self.plan.opened(since, to)
         missing = set(self.ledger.missing(record.id for record in new))
         self.ledger.touched.update(record.id for _, record in self.plan.closed(since, to))
         await self.door.send([record for record in new if record.id in missing])
-        await self.settle(to)
-        self.clocks.set(door=to, city=to)
         await self.settle(to)
 
     async def settle(self, until: datetime) -> None:
@@ -65,6 +73,8 @@ class History:
             ends = await self.stillness.ends()
             if self.ledger.next != ends or self.ledger.touched:
                 await self.ledger.read(READ_MS)
+            elif self.ledger.unanswered and await self.ledger.read(PATIENT_MS):
+                continue
             elif await self.stillness.settled():
                 return
 

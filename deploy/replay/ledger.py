@@ -53,16 +53,22 @@ class Ledger:
     async def stop(self) -> None:
         await self.reader.stop()
 
-    async def read(self, wait_ms: int) -> None:
-        """Fold what has come, waiting a little if nothing has."""
+    async def read(self, wait_ms: int) -> bool:
+        """Fold what has come, waiting a little if nothing has; return whether anything came."""
         try:
             found = await self.reader.getmany(timeout_ms=wait_ms)
         except KafkaError:  # the broker starts again: the next read goes on where this one stopped
-            return
+            return False
         for place, messages in found.items():
             for message in messages:
                 self.next[place.partition] = message.offset + 1
                 self.fold(decode(message.value))
+        return bool(found)
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether cases wait for a service to say something at once."""
+        return self.statuses[Status.REPORTED] + self.statuses[Status.TRIAGED] + self.statuses[Status.ASSIGNED] > 0
 
     def fold(self, event: AnyEvent) -> None:
         """Let one fact take effect if it may."""

@@ -1,7 +1,7 @@
 """A city made from its recorded cases: the types are categories, the median of their targets is their limit, and each type has a desk.
 
-There is one desk for each type, not for each department, because dispatch counts the open tasks of everybody who could take a case:
-a record leaves thousands of cases open, and a desk for all of a department's would be counted through for every new one.
+There is one desk for each type, which is a unit of its own beside the recorded departments, because dispatch counts the open tasks of the
+units whose people could take a case: a record leaves thousands of cases open, and those of a department would be counted for each new one.
 """
 
 import csv
@@ -178,21 +178,21 @@ def category_toml(kind: Kind, group: str, department: str) -> str:
 
 
 def departments_toml(kinds: Sequence[Kind]) -> str:
-    departments = ids_of(kind.department for kind in kinds)
-    return "\n".join(f"[[department]]\nid = {quoted(id)}\nname = {words(name)}\n" for name, id in departments.items())
+    names = {id: name for name, id in ids_of(kind.department for kind in kinds).items()}
+    names |= {DESK.format(number): f"Desk {number}: {kind.name}" for number, kind in enumerate(kinds, start=1)}
+    return "\n".join(f"[[department]]\nid = {quoted(id)}\nname = {words(name)}\n" for id, name in names.items())
 
 
 def write_staff(file: Path, kinds: Sequence[Kind]) -> None:
     """Write one desk for each type, always on duty and never full."""
-    departments = ids_of(kind.department for kind in kinds)
     with file.open("w", encoding="utf-8", newline="") as opened:
         rows = csv.writer(opened)
         rows.writerow(POST)
         for number, kind in enumerate(kinds, start=1):
-            title = f"Desk {number}"
+            id, title = DESK.format(number), f"Desk {number}"
             where = (kind.home.lat, kind.home.lon)
-            row = (title, title, departments[kind.department], "", kind.code, "en", 0, 1_000_000, *where, "daily 00:00-24:00")
-            rows.writerow((DESK.format(number), "unit_worker", *row))
+            row = (title, title, id, "", kind.code, "en", 0, 1_000_000, *where, "daily 00:00-24:00")
+            rows.writerow((id, "unit_worker", *row))
 
 
 def grids_geojson(places: Sequence[Location]) -> str:

@@ -17,11 +17,12 @@ from deploy.refusal import CannotDo
 from deploy.replay.clockwork import Clocks
 from shared.stream import Away, KafkaLog
 
-LOOK_SECONDS = 0.01
+LOOK_SECONDS = 0.02
+SPEAKERS = ("triage", "dispatch", "closure")  # who says something by itself; others may lag behind
 PATIENCE = 300.0  # seconds without any progress
 
 
-Enough = Callable[[Sequence["Progress"]], bool]
+Enough = Callable[["Progress"], bool]
 
 
 class Stuck(CannotDo):
@@ -51,43 +52,37 @@ class Stillness:
     lost: Callable[[], str]  # why a process will not come back, empty while all may
 
     async def settled(self) -> bool:
-        """Return whether nothing was said between two looks at the end of the log, with a whole sweep of everybody between them."""
+        """Return whether nothing was said between two looks at the end of the log, with a whole sweep of all speakers between them."""
         ends = await self.ends()
-        await self.folded(ends)
+        await self.folded(ends, SPEAKERS)
         self.clocks.tick()
-        told = await self.swept()
+        told = await self.all_of(SPEAKERS, lambda one: one.swept is not None and one.swept >= one.now, "look at what is due")
         return not any(one.in_flight for one in told) and all(one.next == ends for one in told) and await self.ends() == ends
 
-    async def folded(self, ends: Mapping[int, int], names: frozenset[str] | None = None) -> None:
-        """Return once the services have folded the log so far. Raises Stuck."""
-        await self.until(lambda told: all(one.next.get(p, -1) >= end for one in told for p, end in ends.items()), "fold the log", names)
+    async def folded(self, ends: Mapping[int, int], names: Sequence[str]) -> None:
+        """Return once these services have folded the log up to `ends`. Raises Stuck."""
+        await self.all_of(names, lambda one: all(one.next.get(p, -1) >= end for p, end in ends.items()), "fold the log")
 
-    async def swept(self) -> list[Progress]:
-        """Return what all say once they have looked at what is due by the time that their clocks show."""
-        return await self.until(lambda told: all(one.swept is not None and one.swept >= one.now for one in told), "look at what is due")
+    async def all_of(self, names: Sequence[str], enough: Enough, what: str) -> list[Progress]:
+        return list(await asyncio.gather(*(self.until(name, enough, what) for name in names)))
 
-    async def until(self, enough: Enough, what: str, names: frozenset[str] | None = None) -> list[Progress]:
-        """Return what the services say once it is `enough` and they have caught up. Raises Stuck if nothing moves any more."""
+    async def until(self, name: str, enough: Enough, what: str) -> Progress:
+        """Return what the service says once it is `enough` and has caught up. Raises Stuck if nothing moves any more."""
         moved, last = time.monotonic(), None
         while True:
-            told = await self.progress(names)
-            known = [one for one in told if one is not None]
-            if len(known) == len(told) and all(one.caught and one.next for one in known) and enough(known):
-                return known
+            told = await self.progress(self.urls[name])
+            if told is not None and told.caught and told.next and enough(told):
+                return told
             if told != last:
                 moved, last = time.monotonic(), told
             if lost := self.lost():
                 raise Stuck(lost)
             if time.monotonic() - moved > PATIENCE:
-                raise Stuck(f"The services did not {what} for {PATIENCE:.0f} seconds: {told}. Their logs say more.")
+                raise Stuck(f"For {PATIENCE:.0f} seconds {name} did not {what}: {told}. Its log says more.")
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def progress(self, names: frozenset[str] | None = None) -> list[Progress | None]:
-        """Ask the services how far they are; None for one that does not answer."""
-        asked = [url for name, url in self.urls.items() if names is None or name in names]
-        return list(await asyncio.gather(*(self.one(url) for url in asked)))
-
-    async def one(self, url: str) -> Progress | None:
+    async def progress(self, url: str) -> Progress | None:
+        """Ask a service how far it is; None if it does not answer."""
         try:
             answer = await self.client.get(f"{url}/health/progress", timeout=30)
             return Progress.model_validate_json(answer.content) if answer.status_code == httpx.codes.OK else None

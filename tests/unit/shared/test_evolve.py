@@ -12,7 +12,7 @@ from shared.events import EVENT_TYPES, AnyEvent, Change, decode, encode
 from tests.unit.shared.histories import MONDAY, History, Step, classification, steps, worded
 
 HOUR = timedelta(hours=1)
-EARLIER = Case(id="case-000", reported_at=MONDAY - HOUR)
+EARLIER = Case(id="case-000", status=Status.REPORTED, reported_at=MONDAY - HOUR)
 DEADLINE = MONDAY + HOUR
 KINDS = sorted(EVENT_TYPES)
 

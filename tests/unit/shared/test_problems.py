@@ -4,7 +4,7 @@ from typing import Annotated
 
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
+from httpx import ASGITransport, AsyncClient
 from pydantic import BaseModel, Field
 
 from shared.case import Case, Status
@@ -16,7 +16,7 @@ class Asked(BaseModel):
     name: Annotated[str, Field(min_length=2)]
 
 
-def client() -> TestClient:
+def client() -> AsyncClient:
     api = FastAPI()
     install(api)
 
@@ -28,11 +28,11 @@ def client() -> TestClient:
     @api.post("/asked")
     async def asked(body: Asked) -> None: ...
 
-    return TestClient(api)
+    return AsyncClient(transport=ASGITransport(app=api), base_url="http://api")
 
 
-def test_a_problem_is_told_in_the_language_of_the_caller_with_the_case_as_it_is():
-    answer = client().get("/refused", headers={"Accept-Language": "en"})
+async def test_a_problem_is_told_in_the_language_of_the_caller_with_the_case_as_it_is():
+    answer = await client().get("/refused", headers={"Accept-Language": "en"})
     assert answer.status_code == 409
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["etag"] == '"9"'
@@ -40,17 +40,18 @@ def test_a_problem_is_told_in_the_language_of_the_caller_with_the_case_as_it_is(
     assert (body["title"], body["detail"], body["instance"]) == ("Conflict", "Not now.", "/refused")
     assert body["errors"] == [{"field": "at", "message": "too late"}]
     assert body["case"] == {"id": "case-001", "status": "closed", "version": 9}
-    assert client().get("/refused", headers={"Accept-Language": "zh-CN,en;q=0.5"}).json()["detail"] == "现在不行。"
+    chinese = await client().get("/refused", headers={"Accept-Language": "zh-CN,en;q=0.5"})
+    assert chinese.json()["detail"] == "现在不行。"
 
 
-def test_every_wrong_field_is_named_at_once():
-    answer = client().post("/asked", json={"count": 0, "name": "x"}, headers={"Accept-Language": "zh"})
+async def test_every_wrong_field_is_named_at_once():
+    answer = await client().post("/asked", json={"count": 0, "name": "x"}, headers={"Accept-Language": "zh"})
     assert answer.status_code == 422
     assert answer.json()["errors"] == [{"field": "count", "message": "应不小于 1"}, {"field": "name", "message": "至少 2 个字符"}]
 
 
-def test_an_address_that_is_not_there_is_a_problem_too():
-    answer = client().get("/nowhere")
+async def test_an_address_that_is_not_there_is_a_problem_too():
+    answer = await client().get("/nowhere")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 

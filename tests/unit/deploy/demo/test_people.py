@@ -8,7 +8,8 @@ import pytest
 
 from deploy.demo.acts import Act, Seen
 from deploy.demo.day import Report
-from deploy.demo.people import CALM, Known, plan
+from deploy.demo.people import plan
+from deploy.demo.plan import CALM, Known
 from shared.case import ENDS, OPEN, Status
 from shared.city import City
 from shared.terms import Grade

@@ -1,0 +1,345 @@
+"""Single turns of the recipe, driven gate by gate: what the state in the end alone cannot show."""
+
+import random
+from collections.abc import Coroutine
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from pymongo.errors import BulkWriteError
+
+from shared.case import Case, Status, evolve
+from shared.city import City
+from shared.events import (
+    AnyEvent,
+    AssignmentAccepted,
+    CaseAssigned,
+    CaseReported,
+    CaseTriaged,
+    Change,
+    DeadlineMissed,
+    NoteAdded,
+    WorkPaused,
+    WorkResumed,
+    encode,
+)
+from shared.memory import Held, Taken, ViewRow
+from shared.recipe import Recipe
+from shared.service import Fold, Service, View, World, never_due
+from shared.store import Conflict, view_document
+from tests.unit.recipe.engines import BROKEN, PARTITIONS, Collection, Dice, Gate, MemoryLog, MemoryStore
+from tests.unit.shared.histories import MONDAY, classification
+
+HOUR = timedelta(hours=1)
+CASE = "case-001"
+
+
+def greet(case: Case, world: World, now: datetime) -> list[AnyEvent]:
+    """Say one note about each case, and another one an hour after its report."""
+    names = ["hello", *(["later"] if now >= case.reported_at + HOUR else [])]
+    notes = [NoteAdded.of(case, at=now, by="dispatch", id=f"{case.id}/{name}", text=name) for name in names]
+    return [note for note in notes if note.id not in case.ids and case.status is not Status.UNKNOWN]
+
+
+def greet_due(case: Case, world: World, now: datetime) -> datetime | None:
+    return case.reported_at + HOUR if now < case.reported_at + HOUR else None
+
+
+def count(row: dict[str, Any] | None, key: str, fold: Fold, city: City) -> dict[str, Any]:
+    return {"events": (row["events"] if row else 0) + 1}
+
+
+ALL = View("all", keys=lambda fold, city: ("all",), change=count)
+GREETER = Service("dispatch", views=1, decide=greet, due=greet_due, projections=(ALL,))
+
+
+class Bench:
+    """One process with a reliable log and store, and the time in hand."""
+
+    def __init__(self, service: Service = GREETER) -> None:
+        dice = Dice(random.Random(1), chaos=False)
+        self.log, self.store, self.now = MemoryLog(dice), MemoryStore(dice), MONDAY
+        self.acked: list[int] = []
+        self.heard: list[AnyEvent] = []
+        self.recipe = Recipe(service, self, self.store, lambda: self.now, lambda: None)  # type: ignore[arg-type,return-value]
+
+    def partition(self, key: bytes) -> int:
+        return self.log.partition(key)
+
+    async def publish(self, events: Any) -> list[tuple[int, int]]:
+        self.heard += events
+        return [await self.log.send(event) for event in events]
+
+    async def bury(self, taken: Taken, step: str, reason: str) -> None:
+        self.log.dead.append((taken.partition, taken.offset, step))
+
+    def taken(self, partition: int, offset: int) -> Taken:
+        key, value = self.log.lines[partition][offset]
+        return Taken(partition, offset, key, value, lambda: self.acked.append(offset))
+
+    def line(self, partition: int) -> list[Taken]:
+        return [self.taken(partition, offset) for offset in range(len(self.log.lines[partition]))]
+
+    def report(self, id: str = CASE) -> int:
+        """Append a report; return its partition."""
+        return self.log.append(report(id))[0]
+
+    def hold(self, partition: int, end: int | None = None) -> Held:
+        held = Held(partition, 0, len(self.log.lines[partition]) if end is None else end)
+        self.recipe.take_up(held)
+        return held
+
+
+def report(id: str = CASE) -> CaseReported:
+    return CaseReported.of(Case(id=id), at=MONDAY, by="resident", id=f"r-{id}", number="N", text="x", channel="web")
+
+
+def done(work: Coroutine[Any, Any, Any]) -> Any:
+    """Let a coroutine run through all its gates."""
+    try:
+        while True:
+            work.send(None)
+    except StopIteration as end:
+        return end.value
+
+
+def upto(work: Coroutine[Any, Any, Any], gates: int) -> None:
+    for _ in range(gates):
+        assert isinstance(work.send(None), Gate)
+
+
+async def test_nothing_is_said_while_catching_up_and_everything_after():
+    bench = Bench()
+    partition = bench.report()
+    bench.hold(partition)
+    done(bench.recipe.step(bench.line(partition)))
+    assert bench.heard == []
+    done(bench.recipe.sweep())
+    assert [event.id for event in bench.heard] == [f"{CASE}/hello"]
+
+
+async def test_a_silent_process_folds_and_says_nothing():
+    bench = Bench()
+    bench.recipe.silent = True
+    partition = bench.report()
+    bench.hold(partition)
+    done(bench.recipe.step(bench.line(partition)))
+    done(bench.recipe.sweep())
+    done(bench.recipe.flush())
+    assert bench.heard == []
+    assert bench.store.tables["cases"].rows[CASE]["offset"] == 0
+
+
+async def test_nothing_is_acknowledged_before_all_of_it_is_saved():
+    bench = Bench()
+    partition = bench.report()
+    bench.hold(partition)
+    done(bench.recipe.step(bench.line(partition)))
+    flush = bench.recipe.flush()
+    tables = bench.store.tables
+    while not bench.acked:
+        assert partition not in tables["progress"].rows or CASE in tables["cases"].rows
+        assert CASE not in tables["cases"].rows or f"{partition}/all" in tables["all"].rows, "views first: a case says that they are saved"
+        try:
+            flush.send(None)
+        except StopIteration:
+            break
+    assert bench.acked == [0]
+    assert tables["progress"].rows[partition]["offset"] == 1
+
+
+async def test_what_is_given_up_is_saved_but_not_acknowledged():
+    bench = Bench()
+    partition = bench.report()
+    bench.hold(partition)
+    done(bench.recipe.step(bench.line(partition)))
+    done(bench.recipe.give_up([partition]))
+    assert bench.acked == []
+    assert CASE in bench.store.tables["cases"].rows
+    assert bench.recipe.unacked == 0
+
+
+async def test_a_step_whose_partition_was_lost_stores_and_acknowledges_nothing():
+    bench = Bench()
+    partition = bench.report()
+    bench.hold(partition)
+    step = bench.recipe.step(bench.line(partition))
+    upto(step, 1)
+    done(bench.recipe.give_up([partition]))
+    again = bench.hold(partition)
+    done(step)
+    done(bench.recipe.flush())
+    assert (again.cases, again.next, bench.acked) == ({}, 0, [])
+
+
+async def test_a_partition_with_nothing_to_read_is_caught_up_by_the_timer():
+    bench = Bench()
+    held = bench.hold(0)
+    done(bench.recipe.sweep())
+    assert held.caught
+
+
+async def test_an_unsaved_case_is_looked_at_though_it_is_saved_while_the_store_answers():
+    bench = Bench()
+    partition = bench.report()
+    bench.hold(partition)
+    done(bench.recipe.step(bench.line(partition)))
+    sweep = bench.recipe.sweep()
+    upto(sweep, 2)  # the store has read: it has not seen the case
+    done(bench.recipe.flush())
+    done(sweep)
+    assert [event.id for event in bench.heard] == [f"{CASE}/hello"]
+
+
+async def test_a_case_that_is_due_is_looked_at_though_it_is_saved_while_the_store_answers():
+    bench = Bench()
+    partition = bench.report()
+    bench.hold(partition)
+    done(bench.recipe.step(bench.line(partition)))
+    done(bench.recipe.sweep())
+    done(bench.recipe.step([bench.taken(partition, 1)]))
+    bench.now += 2 * HOUR
+    sweep = bench.recipe.sweep()
+    upto(sweep, 2)
+    done(bench.recipe.flush())
+    done(sweep)
+    bench.now += HOUR
+    done(bench.recipe.sweep())
+    assert {event.id for event in bench.heard} == {f"{CASE}/hello", f"{CASE}/later"}
+
+
+def overdue(case: Case, world: World, now: datetime) -> list[AnyEvent]:
+    """Say that the deadline was missed, while it runs."""
+    deadline = case.resolve_by
+    if case.status not in (Status.ACCEPTED, Status.WORKING) or deadline is None or now < deadline or case.missed:
+        return []
+    return [DeadlineMissed.of(case, at=now, by="dispatch", id=f"{case.id}/missed", which="resolve", deadline=deadline)]
+
+
+def paused_and_resumed() -> list[AnyEvent]:
+    """Return a life in which the clock stands still for a moment; the deadline stays."""
+    case, events = Case(id=CASE), list[AnyEvent]()
+    what, deadline = classification(0, MONDAY), classification(0, MONDAY).resolve_by
+    words: tuple[tuple[type[Change], dict[str, Any]], ...] = (
+        (CaseReported, {"number": "N", "text": "x", "channel": "web"}),
+        (CaseTriaged, {"classification": what, "reason": ""}),
+        (CaseAssigned, {"assignee": "w", "role": "unit_worker", "answer_by": deadline, "reason": ""}),
+        (AssignmentAccepted, {}),
+        (WorkPaused, {"reason": "weather", "approved_by": "x", "look_again_at": deadline}),
+        (WorkResumed, {"resolve_by": deadline}),
+    )
+    for model, told in words:
+        event: Any = model.of(case, at=MONDAY, by="somebody", **told)
+        events.append(event)
+        case = evolve(case, event)
+    return events
+
+
+async def test_a_fact_that_came_too_late_is_said_again_once_its_case_has_changed():
+    bench = Bench(replace(GREETER, decide=overdue, due=never_due))
+    bench.now += 9 * HOUR
+    *before, paused, resumed = paused_and_resumed()
+    for event in before:
+        partition, _ = bench.log.append(event)
+    bench.hold(partition, end=0)
+    done(bench.recipe.sweep())
+    done(bench.recipe.step(bench.line(partition)))
+    said = bench.log.lines[partition].pop()  # a rival was faster
+    bench.log.append(paused)
+    bench.log.lines[partition].append(said)
+    done(bench.recipe.step(bench.line(partition)[4:]))
+    assert len(bench.heard) == 1, "while nothing has changed it is not said again"
+    bench.log.append(resumed)
+    done(bench.recipe.step(bench.line(partition)[6:]))
+    assert [event.type for event in bench.heard] == ["deadline.missed", "deadline.missed"]
+
+
+@pytest.mark.parametrize("value", [b"{", None, encode(report("case-999"))])
+async def test_a_bad_message_goes_aside_and_the_partition_goes_on(value: bytes | None):
+    bench = Bench(replace(GREETER, keeps_dead=True))
+    partition = bench.log.partition(CASE.encode())
+    bench.log.put(partition, CASE.encode(), value)
+    bench.report()
+    held = bench.hold(partition)
+    done(bench.recipe.step(bench.line(partition)))
+    assert bench.log.dead == [(partition, 0, "decode")]
+    assert held.next == 2
+    assert CASE in held.cases
+
+
+async def test_a_message_in_the_partition_of_another_key_goes_aside():
+    bench = Bench(replace(GREETER, keeps_dead=True))
+    wrong = (bench.log.partition(CASE.encode()) + 1) % PARTITIONS
+    bench.log.put(wrong, CASE.encode(), encode(report()))
+    bench.hold(wrong)
+    done(bench.recipe.step(bench.line(wrong)))
+    assert bench.log.dead == [(wrong, 0, "decode")]
+
+
+async def test_a_view_that_fails_on_an_event_puts_it_aside_and_goes_on():
+    def fail(row: dict[str, Any] | None, key: str, fold: Fold, city: City) -> dict[str, Any]:
+        raise RuntimeError("no")
+
+    bench = Bench(replace(GREETER, projections=(replace(ALL, change=fail),)))
+    partition = bench.report()
+    held = bench.hold(partition)
+    done(bench.recipe.step(bench.line(partition)))
+    assert bench.log.dead == [(partition, 0, "project")]
+    assert held.next == 1
+
+
+async def test_a_decision_that_fails_parks_its_case_alone():
+    def fail(case: Case, world: World, now: datetime) -> list[AnyEvent]:
+        if case.id == CASE:
+            raise RuntimeError("no")
+        return greet(case, world, now)
+
+    bench = Bench(replace(GREETER, decide=fail))
+    for id in (CASE, "case-002", "case-003", "case-004"):
+        bench.report(id)
+    for partition in range(PARTITIONS):
+        bench.hold(partition, end=0)
+    done(bench.recipe.sweep())
+    done(bench.recipe.step([taken for partition in range(PARTITIONS) for taken in bench.line(partition)]))
+    assert {event.case_id for event in bench.heard} == {"case-002", "case-003", "case-004"}
+
+
+async def test_two_writers_of_one_view_row_are_noticed():
+    store = MemoryStore(Dice(random.Random(1), chaos=False))
+    first, second = (view_document(0, "all", ViewRow({"events": n}, n)) for n in (1, 2))
+    done(store.swap_rows("all", [(-1, first)]))
+    with pytest.raises(Conflict):
+        done(store.swap_rows("all", [(-1, first)]))
+    with pytest.raises(Conflict):
+        done(store.swap_rows("all", [(0, second)]))
+    done(store.swap_rows("all", [(1, second)]))
+    assert store.tables["all"].rows["0/all"] == second
+
+
+async def test_an_older_case_never_replaces_a_newer_one():
+    store = MemoryStore(Dice(random.Random(1), chaos=False))
+    done(store.save_cases([{"_id": CASE, "offset": 5, "n": 1}]))
+    done(store.save_cases([{"_id": CASE, "offset": 4, "n": 2}]))
+    assert store.tables["cases"].rows[CASE]["n"] == 1
+    done(store.save_cases([{"_id": CASE, "offset": 5, "n": 3}]))
+    assert store.tables["cases"].rows[CASE]["n"] == 3
+
+
+class Full(Collection):
+    """A server whose disk is full."""
+
+    def write(self, operation: Any) -> int:
+        return BROKEN
+
+
+async def test_an_error_of_the_store_ends_the_flush_with_nothing_acknowledged():
+    bench = Bench()
+    partition = bench.report()
+    bench.hold(partition)
+    done(bench.recipe.step(bench.line(partition)))
+    bench.store.tables["cases"] = Full(bench.log.dice)
+    with pytest.raises(BulkWriteError):
+        done(bench.recipe.flush())
+    assert bench.acked == []
+    assert bench.store.tables["progress"].rows == {}
