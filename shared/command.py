@@ -12,13 +12,14 @@ from typing import TypeVar
 from shared.case import Case, Refused, Status
 from shared.city import City
 from shared.clock import monotonic
-from shared.events import AnyEvent, Said
+from shared.events import AnyEvent, Event, Said
 from shared.masking import mask
 from shared.problems import Problem, problem
 from shared.process import Process
 from shared.stream import Away
 
 Body = TypeVar("Body")
+Worded = TypeVar("Worded", bound=Event)
 Action = Callable[[Case, Body, Said, City], AnyEvent | Sequence[AnyEvent]]
 FREE_TEXTS = ("text", "reason", "outcome", "comment")
 RACES = 5  # how often a lost race is run again
@@ -77,7 +78,7 @@ def attempt(process: Process, case: Case, action: Action[Body], body: Body, comm
     return events
 
 
-def without_personal_data(event: AnyEvent, language: str) -> AnyEvent:
+def without_personal_data(event: Worded, language: str) -> Worded:
     """Return the event with telephone, mail and identity numbers masked in what the person wrote: the log is kept for ever."""
     written = {name: getattr(event, name) for name in FREE_TEXTS if name in type(event).model_fields}
     return event.model_copy(update={name: mask(text, language) for name, text in written.items()})

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from shared import metrics
 from shared.case import Case, evolve, unknown
 from shared.city import City
+from shared.clock import monotonic
 from shared.events import OWNERS, AnyEvent, Change, decode
 from shared.memory import CaseRow, Held, RowKey, Snapshot, Taken, ViewRow, fingerprint
 from shared.service import Fields, Fold, Query, Service, View, World
@@ -66,6 +67,7 @@ class Recipe:
     memory_rows: int = 50_000
     silent: bool = False
     observe: Observe = lambda fold: None
+    seconds: Callable[[], float] = monotonic  # real ones, however fast the clock runs
     held: dict[int, Held] = field(default_factory=dict)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # steps, sweeps and looks take turns
     flushing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -73,7 +75,7 @@ class Recipe:
     folded: int = 0  # events, for the watchdog
     unacked: int = 0
     expected: dict[str, tuple[int, Fields]] = field(default_factory=dict)  # cases as they will be when our facts come back
-    in_flight: dict[str, datetime] = field(default_factory=dict)  # ids of our facts that have not come back
+    in_flight: dict[str, float] = field(default_factory=dict)  # ids of our facts that have not come back: until when we wait
     swept: datetime | None = None  # the time that the last whole sweep looked at
 
     # -- step
@@ -298,14 +300,14 @@ class Recipe:
         if (due, not wanted and due is None) != (row.due, row.settled):
             row.due, row.settled = due, not wanted and due is None
             held.put(row)
-        facts = [fact for fact in wanted if self.in_flight.get(fact.id, now) <= now]
-        self.foresee(case, facts, others, world.city, now)
+        facts = [fact for fact in wanted if fact.id not in self.in_flight]
+        self.foresee(case, facts, others, world.city)
         return facts
 
-    def foresee(self, case: Case, facts: Sequence[AnyEvent], others: dict[str, Fields], city: City, now: datetime) -> None:
+    def foresee(self, case: Case, facts: Sequence[AnyEvent], others: dict[str, Fields], city: City) -> None:
         """Let later decisions see the case as it will be once these facts come back."""
         for fact in facts:
-            self.in_flight[fact.id] = now + AGAIN
+            self.in_flight[fact.id] = self.seconds() + AGAIN.total_seconds()
             if fact.case_id == case.id:
                 case = evolve(case, fact)
         if facts:
@@ -342,7 +344,7 @@ class Recipe:
         """Look again at what is due, and finish catching up where nothing is left to read."""
         async with self.turn:
             now = self.now()
-            self.in_flight = {id: until for id, until in self.in_flight.items() if until > now}
+            self.in_flight = {id: until for id, until in self.in_flight.items() if until > self.seconds()}
             for held in list(self.held.values()):
                 if not held.caught and held.next >= held.end:
                     await self.catch_up(held)

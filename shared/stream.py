@@ -13,14 +13,14 @@ from typing import Any
 import faust
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
 from aiokafka.partitioner import murmur2
 from aiokafka.record import default_records
 from faust import streams
 from faust.contrib.asgi import faust_app_running as consuming
 
 from shared.clock import monotonic
-from shared.events import AnyEvent, encode
+from shared.events import MAX_BYTES, AnyEvent, encode
 from shared.memory import Taken, fingerprint
 from shared.settings import Settings
 
@@ -28,6 +28,7 @@ __all__ = ["Away", "KafkaLog", "consumer", "consuming"]
 
 DEAD_RETENTION_MS = 90 * 24 * 3600 * 1000
 SEND_SECONDS = 10
+MOST_BYTES = 2 * 1024 * 1024  # of a dead letter: what a broker takes by default, and the headers
 
 
 class Away(Exception):
@@ -59,7 +60,7 @@ class KafkaLog:
             linger_ms=2,
             max_batch_size=self.settings.batch_bytes,
             request_timeout_ms=SEND_SECONDS * 1000,
-            max_request_size=1_000_000,
+            max_request_size=MOST_BYTES,
         )
         self.reader = AIOKafkaConsumer(bootstrap_servers=servers, group_id=None, enable_auto_commit=False)
         self.admin = AIOKafkaAdminClient(bootstrap_servers=servers)
@@ -69,9 +70,10 @@ class KafkaLog:
         self.partition = lru_cache(200_000)(lambda key: (murmur2(key) & 0x7FFFFFFF) % self.partitions)
 
     async def know_partitions(self) -> None:
-        found = await self.producer.partitions_for(self.topic)
-        if not found:
-            raise KafkaError(f"topic {self.topic} does not exist: run `gridcase topics`")
+        try:
+            found = await self.producer.partitions_for(self.topic)
+        except UnknownTopicOrPartitionError as error:
+            raise KafkaError(f"topic {self.topic} does not exist: run `gridcase topics`") from error
         self.partitions = len(found)
 
     async def stop(self) -> None:
@@ -111,13 +113,22 @@ class KafkaLog:
         return [(done.partition, done.offset) for done in await asyncio.gather(*sent)]
 
     async def bury(self, taken: Taken, step: str, reason: str) -> None:
-        """Write a dead letter: the original bytes and key; position, step and reason in the headers."""
+        """Write a dead letter: the original bytes and key; position, step and reason in the headers.
+
+        Of a message that the topic of dead letters cannot take whole, the beginning is kept and the header `cut` gives its length.
+        """
         headers = {"partition": str(taken.partition), "offset": str(taken.offset), "step": step, "reason": reason[:2000]}
         headers |= {"service": self.speaker, "code": version("gridcase")}
         encoded = [(name, value.encode()) for name, value in headers.items()]
 
+        value = b"" if taken.value is None and taken.key is None else taken.value  # the client refuses to send nothing at all
+
         async def once() -> None:
-            await self.producer.send_and_wait(f"{self.topic}.dead", taken.value, key=taken.key, partition=0, headers=encoded)
+            send = partial(self.producer.send_and_wait, f"{self.topic}.dead", key=taken.key, partition=0)
+            try:
+                await send(value, headers=encoded)
+            except MessageSizeTooLargeError:
+                await send((value or b"")[:MAX_BYTES], headers=[*encoded, ("cut", str(len(value or b"")).encode())])
 
         await self.patiently(once)
 
@@ -183,7 +194,8 @@ class KafkaLog:
     async def create_topics(self) -> list[str]:
         """Create the topics that are missing; return their names. Kept for ever; dead letters for 90 days."""
         log = NewTopic(self.topic, self.settings.partitions, self.settings.replication, topic_configs={"retention.ms": "-1"})
-        dead = NewTopic(f"{self.topic}.dead", 1, self.settings.replication, topic_configs={"retention.ms": str(DEAD_RETENTION_MS)})
+        buried = {"retention.ms": str(DEAD_RETENTION_MS), "max.message.bytes": str(MOST_BYTES)}
+        dead = NewTopic(f"{self.topic}.dead", 1, self.settings.replication, topic_configs=buried)
         created = []
         for topic in (log, dead):
             if topic.name not in await self.admin.list_topics():

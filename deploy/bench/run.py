@@ -41,7 +41,7 @@ class Sizes:
     growth_runs: int = 3
 
 
-QUICK = Sizes(warm=50, lives=300, runs=1, seconds=5, floors=1, few=2_000, many=10_000, growth_lives=150, growth_runs=1)
+QUICK = Sizes(warm=50, lives=300, runs=1, seconds=5, floors=1, few=1_000, many=10_000, growth_lives=150, growth_runs=1)
 
 
 @dataclass

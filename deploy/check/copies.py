@@ -78,7 +78,7 @@ def read_progress(client: Client, copy: Copy) -> None:
 def documents(client: Client, copy: Copy, collection: str, ids: Collection[str], tell: Tell) -> Documents:
     """Yield the rows with these ids, some thousands at a time, then those of which nobody knows.
 
-    Every server finds rows by their ids at once; one of the embedded ones makes up the whole of a long answer before it sends the first row.
+    Every server finds rows by their ids at once; the embedded one takes long before a long answer begins, and for an exact count.
     """
     rows, found, wanted = client[copy.name][collection], 0, iter(ids)
     while batch := list(islice(wanted, IN_ONE_FETCH)):
@@ -86,7 +86,7 @@ def documents(client: Client, copy: Copy, collection: str, ids: Collection[str],
         found += len(fetched)
         tell(len(batch))
         yield from fetched
-    if rows.count_documents({}) > found:
+    if rows.estimated_document_count() > found:
         known = set(ids)
         yield from (row for row in rows.find({}, batch_size=IN_ONE_FETCH) if row["_id"] not in known)
 

@@ -1,6 +1,6 @@
 """The plan for one version of one case: what is known, what each person adds to it, and how much mischief is left.
 
-Mischief (refusals, pauses, objections, ...) becomes rarer the longer a case has lived and ends at `CALM`, so that every case comes to an end.
+Mischief (refusals, pauses, objections, ...) becomes rarer the longer a case has lived and ends at `CALM`, so that every case ends too.
 """
 
 from collections.abc import Mapping

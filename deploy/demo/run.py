@@ -1,11 +1,11 @@
 """Runs a demo: the system in a data folder, the day that is lived in it, and at the end the check."""
 
-import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from deploy.demo.calls import Calls
-from deploy.demo.day import make_day
+from deploy.demo.day import DAWN, Report, make_day
+from deploy.demo.interrupt import until_interrupted
 from deploy.demo.kills import Kills
 from deploy.demo.life import Life
 from deploy.demo.outcome import Ran, checked
@@ -50,13 +51,24 @@ class Options:
     leave: bool
 
 
+@dataclass(frozen=True)
+class Day:
+    """What is to be lived: who reports what in which city, and the clock."""
+
+    city: City
+    reports: Sequence[Report]
+    pace: Pace
+
+
 def run(options: Options, console: Console) -> Summary | None:
     """Run the demo; return the summary if it was to be checked. Raises CannotDo, and KeyboardInterrupt when it is stopped."""
     began = monotonic()
     city = load_city(city_folder(options.city))
     with folder(options.data, console) as data:
         clock = data / CLOCK
-        pace = Pace(clock, midnight(ZoneInfo(city.zone), clock), options.speed)
+        start = midnight(ZoneInfo(city.zone), clock)
+        reports = make_day(city, start, options.cases, options.seed)
+        pace = Pace(clock, start + timedelta(hours=DAWN), options.speed)
         environment = {
             "GRIDCASE_CLOCK_FILE": str(clock.resolve()),
             "GRIDCASE_FLUSH_SECONDS": str(FLUSH_SECONDS),
@@ -65,7 +77,7 @@ def run(options: Options, console: Console) -> Summary | None:
         system = System(data, port=options.port, city=options.city, broker=options.broker, environment=environment, say=console.print)
         with system, system.supervise():
             announce(system, console, options.check)
-            summary = asyncio.run(lived(options, city, system, pace, Screen(console, city), began))
+            summary = until_interrupted(lived(options, Day(city, reports, pace), system, Screen(console, city), began))
         if summary is not None and not summary.fine:
             raise Wrong(summary)
         return summary
@@ -107,14 +119,13 @@ async def calling(urls: Mapping[str, str], history: Path) -> AsyncIterator[Calls
         await calls.close()
 
 
-async def lived(options: Options, city: City, system: System, pace: Pace, screen: Screen, began: float) -> Summary | None:
+async def lived(options: Options, day: Day, system: System, screen: Screen, began: float) -> Summary | None:
     """Live the day, and the days after it that its cases need."""
-    reports = make_day(city, pace.now, options.cases, options.seed)
     async with connected(system.kafka_settings()) as log, calling(system.urls, system.data / HISTORY) as calls:
         quiet = Quiet(system.urls, log, calls.client, 3 * FLUSH_SECONDS)
         begins = await log.ends(range(log.partitions))
-        life = Life(city, reports, calls, quiet, pace, options.seed)
-        kills = Kills(system, options.kill, len(reports), options.seed)
+        life = Life(day.city, day.reports, calls, quiet, day.pace, options.seed)
+        kills = Kills(system, options.kill, len(day.reports), options.seed)
         life.before_acting = kills.count
         with screen:
             if not options.check:
@@ -122,8 +133,8 @@ async def lived(options: Options, city: City, system: System, pace: Pace, screen
                 return None
             await finished(life, system, screen)
             await kills.finish()
-            await quiet.wait(pace)
-        screen.console.print(f"All is silent at {pace.now:%Y-%m-%d %H:%M} UTC; the check begins.", highlight=False)
+            await quiet.wait(day.pace)
+        screen.console.print(f"All is silent at {day.pace.now:%Y-%m-%d %H:%M} UTC; the check begins.", highlight=False)
         return await checked(Ran(system, life, kills, begins, began, system.data / HISTORY))
 
 

@@ -20,6 +20,12 @@ BEFORE = timedelta(seconds=1)  # a hop ends so long before a late closing, where
 TICK = timedelta(milliseconds=1)
 
 DeadlineOf = Callable[[Recorded], datetime | None]
+NextTimer = Callable[[datetime], datetime | None]
+
+
+def no_timer(after: datetime) -> datetime | None:
+    """The timers of a city in which nobody waits for anything."""
+    return None
 
 
 @dataclass
@@ -28,6 +34,7 @@ class Plan:
 
     records: Sequence[Recorded]
     deadline: DeadlineOf
+    timer: NextTimer = no_timer
     openings: list[datetime] = field(init=False)
     closings: list[tuple[datetime, Recorded]] = field(init=False)
     moments: list[datetime] = field(init=False)
@@ -49,7 +56,7 @@ class Plan:
     def hop(self, begin: datetime, end: datetime) -> datetime:
         """Return when the hop that begins at `begin` ends, at the latest at `end`."""
         start = bisect_right(self.moments, begin)
-        to = min(begin + LONGEST, end)
+        to = min(self.something(begin, start), end)
         if start + MOST_FACTS < len(self.moments):
             to = min(to, max(self.moments[start + MOST_FACTS], begin + timedelta(seconds=1)))
         for closed, record in self.closed(begin, to):
@@ -57,6 +64,14 @@ class Plan:
             if deadline is not None and begin < deadline < closed:
                 return closed - min(BEFORE, (closed - deadline) / 2)
         return to
+
+    def something(self, begin: datetime, start: int) -> datetime:
+        """Return the usual end of a hop; where nothing was recorded until then, when something happens again."""
+        usual = begin + LONGEST
+        if start < len(self.moments) and self.moments[start] <= usual:
+            return usual
+        coming = [at for at in (self.timer(begin), *self.moments[start : start + 1]) if at is not None]
+        return max(usual, min(coming)) if coming else datetime.max.replace(tzinfo=usual.tzinfo)
 
     def opened(self, begin: datetime, to: datetime) -> Sequence[Recorded]:
         """Return what was opened after `begin`, up to `to`."""

@@ -12,6 +12,9 @@ from deploy.replay.ledger import Ledger
 from deploy.replay.staff import wanted
 from deploy.replay.stillness import Stillness
 from deploy.system import SERVICES
+from services.closure.decide import objection_ends, publication
+from services.dispatch import ladder
+from shared.case import Case, Status
 from shared.city import City, plain
 from shared.events import AnyEvent
 from shared.stream import KafkaLog
@@ -106,6 +109,25 @@ def deadline_by(city: City, ledger: Ledger) -> Callable[[Recorded], datetime | N
         return city.calendar.add(record.opened, category.condition(None).limit) if category else None
 
     return deadline
+
+
+def timer_by(city: City, ledger: Ledger) -> Callable[[datetime], datetime | None]:
+    """Return the function that tells when a service next says something because time has passed."""
+
+    def next_timer(after: datetime) -> datetime | None:
+        return min((at for case in ledger.cases.values() for at in timers(case, city) if at > after), default=None)
+
+    return next_timer
+
+
+def timers(case: Case, city: City) -> list[datetime]:
+    """Return the moments for which a service waits to say something about the case."""
+    if case.status is Status.COMPLETED:
+        return [objection_ends(case, city)]
+    if case.status is Status.CLOSED:
+        at = publication(case, city)
+        return [at] if at else []
+    return ladder.moments(case, city) if case.status in ladder.CLOCKED else []
 
 
 def end_of(plan: Plan, city: City) -> datetime:

@@ -167,11 +167,14 @@ def categories_toml(kinds: Sequence[Kind]) -> str:
 
 def category_toml(kind: Kind, group: str, department: str) -> str:
     """Return the block of one type; nothing is merged by rule, for the record has every report as a case."""
+    spoken = list(
+        {plain(word): word for word in (kind.code, kind.name, f"「{kind.name}」")}.values()
+    )  # there must be some of both languages
     days = f"{kind.limit / timedelta(days=1):.6f} natural days"
     return (
         f"[[category]]\ncode = {quoted(kind.code)}\ngroup = {quoted(group)}\nname = {words(kind.name)}\n"
         f'grade = "normal"\ndepartment = {quoted(department)}\nskills = [{quoted(kind.code)}]\n'
-        f"words = [{quoted(kind.name)}, {quoted('「' + kind.name + '」')}]\n"
+        f"words = [{', '.join(map(quoted, spoken))}]\n"
         f'conditions = [{{ key = "any", name = {words("any")}, limit = "{days}" }}]\n'
         'outcome = { zh = "已办理。", en = "It was dealt with." }\n'
     )

@@ -21,7 +21,7 @@ from deploy.replay.clockwork import Clocks, Plan
 from deploy.replay.columns import Recorded, Unreadable, read_records
 from deploy.replay.comparison import Comparison, compare
 from deploy.replay.door import Door
-from deploy.replay.history import SECOND, History, deadline_by, end_of
+from deploy.replay.history import SECOND, History, deadline_by, end_of, timer_by
 from deploy.replay.ledger import Ledger
 from deploy.replay.pack import write_pack
 from deploy.replay.stillness import Stillness
@@ -167,7 +167,7 @@ async def told(replay: Replay, stage: Stage, settings: Settings, show: Show) -> 
     await log.start()
     ledger = Ledger(log)
     await ledger.start()
-    plan = Plan(replay.records, deadline_by(replay.city, ledger))
+    plan = Plan(replay.records, deadline_by(replay.city, ledger), timer_by(replay.city, ledger))
     begun = any((await log.ends(range(log.partitions))).values())
     if not begun:  # the clocks may come from a run whose log was in memory
         replay.clocks.set(plan.first - SECOND, plan.first - SECOND)

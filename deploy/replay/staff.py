@@ -5,6 +5,7 @@ waits to be folded before it is answered, a hundred thousand times.
 """
 
 from datetime import datetime
+from functools import reduce
 
 from deploy.replay.columns import Recorded
 from services.closure.actions import verify
@@ -30,7 +31,9 @@ def wanted(case: Case, record: Recorded, until: datetime, now: datetime, city: C
         case = evolve(case, facts[0])
     if case.status in (Status.ACCEPTED, Status.WORKING) and case.assignee and finished(case, record, until):
         at = max(record.closed or case.last_at, case.last_at)
-        facts += complete(case, Completion(outcome=outcome(record)), said(case, "work.completed", case.assignee, at, now), city)
+        done = complete(case, Completion(outcome=outcome(record)), said(case, "work.completed", case.assignee, at, now), city)
+        facts += done
+        case = reduce(evolve, done, case)
     if case.status is Status.COMPLETED and case.classification and case.classification.check and not case.verified:
         checker = next((id for id in sorted(city.staff) if id != case.assignee), None)
         if checker:

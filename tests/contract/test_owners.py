@@ -39,4 +39,5 @@ def test_a_service_words_all_its_facts_and_no_other(service: str):
 
 def test_whoever_owns_nothing_says_nothing():
     silent = {folder.name for folder in SERVICES.iterdir() if (folder / "app.py").is_file()} - set(SPEAKING)
-    assert {service: worded(service) for service in silent} == dict.fromkeys(silent, set())
+    assert "console" in silent
+    assert [kind for service in silent for kind in worded(service)] == []

@@ -10,7 +10,7 @@ from shared.events import EVENT_TYPES, decode, encode
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 FILES = sorted(SAMPLES.glob("*.v*.json"))
-SUMS = dict(reversed(line.split("  ")) for line in (SAMPLES / "SHA256SUMS").read_text().splitlines())
+SUMS = {name: digest for digest, name in (line.split("  ") for line in (SAMPLES / "SHA256SUMS").read_text().splitlines())}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

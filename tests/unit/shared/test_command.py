@@ -26,5 +26,7 @@ def test_a_text_without_contact_data_stays_as_it_is():
 
 @pytest.mark.parametrize("kind", EVENT_TYPES)
 def test_every_long_text_of_an_event_is_masked(kind):
-    long = {name for name, field in EVENT_TYPES[kind].model_fields.items() if any(getattr(m, "max_length", 0) > 1000 for m in field.metadata)}
+    long = {
+        name for name, field in EVENT_TYPES[kind].model_fields.items() if any(getattr(m, "max_length", 0) > 1000 for m in field.metadata)
+    }
     assert long <= set(FREE_TEXTS)

@@ -22,7 +22,7 @@ from shared.events import (
     derived_id,
     encode,
 )
-from tests.unit.shared.histories import MONDAY, Step, History, steps
+from tests.unit.shared.histories import MONDAY, History, Step, steps
 
 CASE = Case(id="case-001", version=4, last_at=MONDAY)
 

@@ -12,7 +12,7 @@ def row(id: str, offset: int = 0) -> CaseRow:
 
 def snapshot(held: Held) -> Snapshot:
     cases = tuple((row, row.revision, {"_id": row.case.id}) for row in held.dirty.values())
-    rows = tuple((key, row, row.saved, row.offset, {}) for key, row in held.dirty_rows.items())
+    rows = tuple((key, row, row.saved, row.offset, {"_id": key[1]}) for key, row in held.dirty_rows.items())
     return Snapshot(held, cases, rows, held.next, held.mark, ())
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from deploy.demo.day import QUESTION, Report, make_day
+from deploy.demo.day import DAWN, QUESTION, Report, make_day
 from deploy.demo.texts import CHATTER, mix, phrases, sayings
 from services.triage.words import candidates, decided
 from shared.city import City, metres
@@ -29,8 +29,8 @@ def test_the_same_seed_makes_the_same_day_and_another_one_another(demo_city: Cit
 def test_there_are_as_many_reports_as_asked_for_in_order_of_time_each_with_its_key(day: list[Report]):
     assert len(day) == COUNT == len({report.key for report in day})
     assert all(first.at <= second.at for first, second in pairwise(day))
-    assert day[0].at >= MIDNIGHT
-    assert day[-1].at < MIDNIGHT + timedelta(hours=24, minutes=15)
+    assert day[0].at >= MIDNIGHT + timedelta(hours=DAWN)
+    assert day[-1].at < MIDNIGHT + timedelta(hours=DAWN + 24, minutes=15)
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 30])
@@ -40,7 +40,7 @@ def test_a_small_day_has_its_reports_too(demo_city: City, count: int):
 
 def test_the_busiest_hour_has_about_a_tenth_of_the_day(day: list[Report]):
     single = [report for report in day if report.echoes is None and report.body["channel"] != "patrol"]
-    hours = Counter((report.at - MIDNIGHT) // timedelta(hours=1) for report in single)
+    hours = Counter((report.at - MIDNIGHT) // timedelta(hours=1) % 24 for report in single)
     assert hours.most_common(1)[0][0] == 10
     assert 0.095 < hours[10] / len(single) < 0.115
 

@@ -1,0 +1,89 @@
+"""The breaks: each leaves one rule of the recipe out. The suite must notice every one of them."""
+
+from typing import NamedTuple
+
+TURNS = "tests/unit/recipe/test_turns.py"
+CRASHES = "tests/unit/recipe/test_crashes.py::test_all_promises_hold_after_the_chaos"  # its first seeds
+EVOLVE = "tests/unit/shared/test_evolve.py"
+EVENTS = "tests/unit/shared/test_events.py"
+MEMORY = "tests/unit/shared/test_memory.py"
+IDENTITY = "tests/unit/shared/test_identity.py"
+SETTLE = "tests/unit/shared/test_settle.py"
+
+
+class Break(NamedTuple):
+    """A rule, how it is left out (`old` stands once in `file`), and the tests that are asked."""
+
+    rule: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...] = (TURNS, MEMORY, CRASHES)
+
+
+RECIPE, STORE = "shared/recipe.py", "shared/store.py"
+ACKS = """            for snapshot in snapshots:
+                snapshot.saved()
+                if ack and self.held.get(snapshot.held.partition) is snapshot.held:
+                    self.unacked -= len(snapshot.acking)
+                    for taken in snapshot.acking:
+                        taken.ack()
+"""
+SAVES = """            with metrics.FLUSH.labels(self.service.name).time():
+                await self.save(snapshots)
+"""
+VIEWS = """        for view, changes in views.items():
+            await self.store.swap_rows(view, changes)
+"""
+CASES = """        cases = [document for snapshot in snapshots for _, _, document in snapshot.cases]
+        if cases:
+            await self.store.save_cases(cases)
+"""
+MARKS = """        if marks:
+            await self.store.save_progress(marks)
+"""
+
+BREAKS = (
+    # the list of design.md
+    Break("acknowledge after the flush", RECIPE, SAVES + ACKS, ACKS + SAVES),
+    Break("views before cases", RECIPE, VIEWS + CASES, CASES + VIEWS),
+    Break("mind `on`", "shared/case.py", "event.on == case.version and presumed(case, event)", "presumed(case, event)", (EVOLVE, CRASHES)),
+    Break("fold without deciding while catching up", RECIPE, "if held.caught and id in held.cases]", "if id in held.cases]"),
+    Break("compare and set on views", STORE, '{"_id": row["_id"], "offset": saved}, row)', '{"_id": row["_id"]}, row)'),
+    Break("insert new rows of views, never replace", STORE, "InsertOne(row)", 'ReplaceOne({"_id": row["_id"]}, row, upsert=True)'),
+    Break("keep what is not saved", "shared/memory.py", "if key not in dirty:", "if dirty.pop(key, key):"),
+    Break(
+        "derive ids", "shared/events.py", 'return uuid5(NAMES, "/".join(meaning)).hex', "return __import__('uuid').uuid4().hex", (EVENTS,)
+    ),
+    Break("rows belong to one partition", STORE, '"_id": f"{partition}/{key}", "partition"', '"_id": f"0/{key}", "partition"'),
+    Break(
+        "an error of a bulk is an error",
+        STORE,
+        "                raise\n            return len",
+        "                pass\n            return len",
+    ),
+    # more
+    Break("nothing is committed for a lost partition", RECIPE, "flush(lost, ack=False)", "flush(lost, ack=True)", (CRASHES,)),
+    Break(
+        "a lost partition is not acknowledged", RECIPE, "if ack and self.held.get(snapshot.held.partition) is snapshot.held:", "if True:"
+    ),
+    Break("memory belongs to an assignment", RECIPE, "touched.items() if self.held.get(held.partition) is held}", "touched.items()}"),
+    Break(
+        "messages are folded in order", RECIPE, "and taken.offset == upto[taken.partition]:", "and taken.offset >= upto[taken.partition]:"
+    ),
+    Break("older never replaces newer", STORE, '"offset": {"$lte": d["offset"]}', '"offset": {"$gte": 0}'),
+    Break("a key that is there is no error", STORE, 'e["code"] != DUPLICATE_KEY for', "True for"),
+    Break("skip what the case has seen", RECIPE, "event is None or taken.offset <= rows[event.case_id].offset:", "event is None:"),
+    Break("skip what the row has seen", RECIPE, "            if fold.offset > row.offset:\n", "            if True:\n"),
+    Break("look at all that is not settled after catching up", RECIPE, "lambda row: not row.settled", "lambda row: False"),
+    Break("look again when it is due", RECIPE, "lambda row: row.due is not None and row.due <= now", "lambda row: False"),
+    Break("the unsaved is looked at too", RECIPE, "{**known, **unsaved}", "{**known}"),
+    Break("mute only while nothing changes", RECIPE, "or version == case.version)", "or True)", (TURNS,)),
+    Break("a revision tells what changed meanwhile", "shared/memory.py", "if row.revision == revision and", "if"),
+    Break("save progress", RECIPE, MARKS, MARKS.replace("if marks:", "if False:")),
+    Break("a known id has no effect", "shared/case.py", " or event.id in case.ids:", ":", (EVOLVE,)),
+    Break("no ring of merges", "shared/case.py", "(event.into_reported_at, event.into) < (case.reported_at, case.id) and ", "", (EVOLVE,)),
+    Break("time never goes back", "shared/case.py", "max(case.last_at, event.at)", "event.at", (EVOLVE,)),
+    Break("a replaced log is refused", "shared/identity.py", "mark != progress[", "False and mark != progress[", (IDENTITY,)),
+    Break("offers run out", "services/dispatch/decide.py", "if case.level >= ladder.top(city):", "if False:", (SETTLE,)),
+)
