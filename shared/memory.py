@@ -71,7 +71,7 @@ class Held:
     rows: OrderedDict[RowKey, ViewRow] = field(default_factory=OrderedDict)
     dirty_rows: dict[RowKey, ViewRow] = field(default_factory=dict)
     unacked: list[Taken] = field(default_factory=list)
-    muted: set[str] = field(default_factory=set)  # facts that came back without effect
+    muted: dict[str, int] = field(default_factory=dict)  # facts that came back without effect: at which version of their case
     folded_to: int = 0  # saved progress
     soonest: datetime | None = EPOCH  # nothing is due before
 

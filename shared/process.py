@@ -153,8 +153,9 @@ class Process:
         """Return what to begin with, each at the offset that was committed. Raises Replaced."""
         wanted = sorted(partitions)
         group = group_of(self.settings, self.service)
-        progress, committed = await self.store.progress(), await self.log.committed(group)
-        begins, ends = await self.log.begins(wanted), await self.log.ends(wanted)
+        # in this order, as each is never behind the one before: another process may have gone on with our partitions meanwhile
+        begins, committed = await self.log.begins(wanted), await self.log.committed(group)
+        progress, ends = await self.store.progress(), await self.log.ends(wanted)
         saved = {p: progress[p]["offset"] - 1 for p in wanted if p in progress and progress[p]["offset"] > begins[p]}
         marks = await self.log.marks_at(saved)
         helds = []

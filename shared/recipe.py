@@ -9,13 +9,13 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from shared import metrics
 from shared.case import Case, evolve, unknown
 from shared.city import City
 from shared.clock import monotonic
-from shared.events import OWNERS, AnyEvent, Change, decode
+from shared.events import OWNERS, AnyEvent, decode
 from shared.memory import CaseRow, Held, RowKey, Snapshot, Taken, ViewRow, fingerprint
 from shared.service import Fields, Fold, Query, Service, View, World
 from shared.store import Document, case_document, stored_row, view_document
@@ -49,6 +49,13 @@ class Rows(Protocol):
     async def save_progress(self, documents: Sequence[Document]) -> None: ...
 
 
+class Spoken(NamedTuple):
+    """A fact of ours on its way: about which version of its case (None: another case), and until when we wait (real seconds)."""
+
+    version: int | None
+    until: float
+
+
 Observe = Callable[[Fold], None]
 
 
@@ -75,7 +82,7 @@ class Recipe:
     folded: int = 0  # events, for the watchdog
     unacked: int = 0
     expected: dict[str, tuple[int, Fields]] = field(default_factory=dict)  # cases as they will be when our facts come back
-    in_flight: dict[str, float] = field(default_factory=dict)  # ids of our facts that have not come back: until when we wait
+    in_flight: dict[str, Spoken] = field(default_factory=dict)  # our facts that have not come back, by id
     swept: datetime | None = None  # the time that the last whole sweep looked at
 
     # -- step
@@ -245,19 +252,18 @@ class Recipe:
 
     def account(self, held: Held, fold: Fold) -> None:
         """Count a fold, and silence a fact of ours that came back without effect though nothing has changed."""
-        event, name = fold.event, self.service.name
-        self.in_flight.pop(event.id, None)
+        event, name, version = fold.event, self.service.name, fold.before.version
+        spoken = self.in_flight.pop(event.id, None)
         if fold.effective:
             metrics.EVENTS.labels(name, event.type).inc()
             if OWNERS[event.type] == name:
                 log.info("%s %s partition=%s offset=%s by=%s", event.case_id, event.type, fold.partition, fold.offset, event.by)
         else:
             metrics.IGNORED.labels(name, event.type).inc()
-            current = not isinstance(event, Change) or event.on == fold.before.version
-            if event.by == name and current and event.id not in fold.before.ids:
-                held.muted.add(event.id)
+            if spoken is not None and spoken.version == version and event.id not in fold.before.ids:
+                held.muted[event.id] = version
                 metrics.MUTED.labels(name, event.type).inc()
-                log.error("%s %s had no effect at version %s and is not said again", event.case_id, event.type, fold.before.version)
+                log.error("%s %s had no effect at version %s and is not said again", event.case_id, event.type, version)
         if held.caught:
             self.observe(fold)
 
@@ -292,7 +298,7 @@ class Recipe:
             log.exception("cannot decide about case %s: %r", case.id, error)
             metrics.DEAD.labels(self.service.name, "decide").inc()
             wanted, due = [], None
-        wanted = [fact for fact in wanted if fact.id not in held.muted]
+        wanted = [fact for fact in wanted if held.muted.get(fact.id) != case.version]
         if wanted:
             due = now + AGAIN if due is None or due <= now else due
         elif due is not None:
@@ -307,7 +313,7 @@ class Recipe:
     def foresee(self, case: Case, facts: Sequence[AnyEvent], others: dict[str, Fields], city: City) -> None:
         """Let later decisions see the case as it will be once these facts come back."""
         for fact in facts:
-            self.in_flight[fact.id] = self.seconds() + AGAIN.total_seconds()
+            self.in_flight[fact.id] = Spoken(case.version if fact.case_id == case.id else None, self.seconds() + AGAIN.total_seconds())
             if fact.case_id == case.id:
                 case = evolve(case, fact)
         if facts:
@@ -344,7 +350,7 @@ class Recipe:
         """Look again at what is due, and finish catching up where nothing is left to read."""
         async with self.turn:
             now = self.now()
-            self.in_flight = {id: until for id, until in self.in_flight.items() if until > self.seconds()}
+            self.in_flight = {id: spoken for id, spoken in self.in_flight.items() if spoken.until > self.seconds()}
             for held in list(self.held.values()):
                 if not held.caught and held.next >= held.end:
                     await self.catch_up(held)
@@ -438,6 +444,8 @@ class Recipe:
     async def give_up(self, partitions: Iterable[int]) -> None:
         """Save what was folded of partitions that are being taken away; acknowledge nothing: it would count for the next owner."""
         lost = [self.held.pop(partition) for partition in partitions if partition in self.held]
+        self.in_flight.clear()  # what comes back after this may be skipped as already seen
+        self.expected.clear()
         if lost:
             await self.flush(lost, ack=False)
             self.unacked = sum(len(held.unacked) for held in self.held.values())

@@ -124,7 +124,9 @@ def notes(results: Results) -> list[str]:
     """Return what a reader must know to read the figures."""
     run, cores = results.runs[-1], os.cpu_count() or 1
     rows = {name: sum(saved.values()) for name, saved in results.saves.items()}
+    merged = sum(one.merged for one in [*results.runs, *results.few, *results.many])
     return [
+        *([f"{merged} cases were merged as duplicates and lived less than a whole life: the figures are too good."] if merged else []),
         f"A life is {run.events / run.lives:g} events: the six, and the check that closure confirms by policy. Staff answer at once.",
         f"Saved rows of the last run, one a case or view row and flush: {listed(rows)}.",
         f"{cores} cores, load {results.load_before:.1f} before the start; CPU depends little on the neighbours, times do.",

@@ -15,6 +15,7 @@ from deploy.replay.show import Bar
 from deploy.running import DATA
 from deploy.up import INTERRUPTED, interrupted_once
 
+COUNTS = ("reports", "closed", "merged", "rejected", "withdrawn", "unfinished", "lost", "duplicates")
 WIDE = 150  # of a table that nobody looks at on a terminal
 
 
@@ -65,7 +66,7 @@ def conclude(outcome: Outcome, out: Console) -> None:
     for violation in outcome.check.violations:
         out.print(violation, style="red")
     told = outcome.plain()
-    counts = ", ".join(f"{told[name]:,} {name}" for name in ("reports", "closed", "merged", "rejected", "withdrawn", "lost", "duplicates"))
+    counts = ", ".join(f"{told[name]:,} {name}" for name in COUNTS)
     verdict = "Nothing is wrong" if outcome.right else f"{len(outcome.check.violations)} violations"
     out.print(
         f"{counts}; {outcome.check.events:,} messages in {outcome.seconds:.0f} s. {verdict}.", style="green" if outcome.right else "red"

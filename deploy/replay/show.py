@@ -28,6 +28,7 @@ class Bar:
         self.progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self.line = self.progress.add_task("replay", total=self.total, date="", told="")
         self.began = self.said = time.monotonic()
+        self.before: tuple[int, int] | None = None  # reported and ended when we began, as a stopped replay goes on
 
     def __enter__(self) -> Self:
         self.progress.start()
@@ -39,10 +40,13 @@ class Bar:
     def show(self, at: datetime, ledger: Ledger) -> None:
         """Tell how far it is."""
         here, over, now = len(ledger.lives), ledger.over(), time.monotonic()
-        rate = here / max(now - self.began, 0.001)
-        told = f"{here:,} of {self.cases:,} cases, {here - over:,} open, {rate:.0f}/s"
+        if self.before is None:
+            self.began, self.before = now, (here, over)
+        took, (here_before, over_before) = max(now - self.began, 0.001), self.before
+        done = here + over - here_before - over_before
+        told = f"{here:,} of {self.cases:,} cases, {here - over:,} open, {(here - here_before) / took:.0f}/s"
         self.progress.update(self.line, completed=here + over, date=f"{at:%Y-%m-%d %H:%M}", told=told)
         if not self.console.is_terminal and now - self.said >= LINE_SECONDS:
             self.said = now
-            left = (now - self.began) * max(0, self.total - here - over) / max(here + over, 1)
-            self.console.print(f"{at:%Y-%m-%d %H:%M}: {told}, {now - self.began:.0f} s, about {left:.0f} s left")
+            left = f", about {took * max(0, self.total - here - over) / done:.0f} s left" if done else ""
+            self.console.print(f"{at:%Y-%m-%d %H:%M}: {told}, {took:.0f} s{left}")

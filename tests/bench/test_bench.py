@@ -14,7 +14,7 @@ SECONDS = 600  # an upper bound for a busy machine
 
 @pytest.mark.timeout(SECONDS + 30)
 def test_a_quick_bench_measures_every_figure_and_merges_nothing(tmp_path: Path):
-    command = [Path(sys.executable).with_name("gridcase"), "bench", "--quick", "--json", "--data", tmp_path / "bench"]
+    command = [str(Path(sys.executable).with_name("gridcase")), "bench", "--quick", "--json", "--data", str(tmp_path / "bench")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout.splitlines()[-1])

@@ -63,11 +63,10 @@ BREAKS = (
         "                pass\n            return len",
     ),
     # more
-    Break("nothing is committed for a lost partition", RECIPE, "flush(lost, ack=False)", "flush(lost, ack=True)", (CRASHES,)),
     Break(
         "a lost partition is not acknowledged", RECIPE, "if ack and self.held.get(snapshot.held.partition) is snapshot.held:", "if True:"
     ),
-    Break("memory belongs to an assignment", RECIPE, "touched.items() if self.held.get(held.partition) is held}", "touched.items()}"),
+    Break("memory belongs to an assignment", RECIPE, "self.held.pop(partition) for partition", "self.held[partition] for partition"),
     Break(
         "messages are folded in order", RECIPE, "and taken.offset == upto[taken.partition]:", "and taken.offset >= upto[taken.partition]:"
     ),
@@ -78,7 +77,7 @@ BREAKS = (
     Break("look at all that is not settled after catching up", RECIPE, "lambda row: not row.settled", "lambda row: False"),
     Break("look again when it is due", RECIPE, "lambda row: row.due is not None and row.due <= now", "lambda row: False"),
     Break("the unsaved is looked at too", RECIPE, "{**known, **unsaved}", "{**known}"),
-    Break("mute only while nothing changes", RECIPE, "or version == case.version)", "or True)", (TURNS,)),
+    Break("mute only while nothing changes", RECIPE, "held.muted.get(fact.id) != case.version]", "fact.id not in held.muted]", (TURNS,)),
     Break("a revision tells what changed meanwhile", "shared/memory.py", "if row.revision == revision and", "if"),
     Break("save progress", RECIPE, MARKS, MARKS.replace("if marks:", "if False:")),
     Break("a known id has no effect", "shared/case.py", " or event.id in case.ids:", ":", (EVOLVE,)),

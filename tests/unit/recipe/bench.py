@@ -79,6 +79,12 @@ class Bench:
         """Append a report; return its partition."""
         return self.log.append(report(id))[0]
 
+    def restarted(self) -> "Bench":
+        """Return another process on the same log and store."""
+        other = Bench(self.recipe.service)
+        other.log, other.store, other.recipe.store, other.now = self.log, self.store, self.store, self.now
+        return other
+
     def hold(self, partition: int, end: int | None = None) -> Held:
         held = Held(partition, 0, len(self.log.lines[partition]) if end is None else end)
         self.recipe.take_up(held)

@@ -88,12 +88,14 @@ class Running:
         self.position: dict[int, int] = {}
         self.caught_at: dict[int, int] = {}
         self.acked: dict[int, set[int]] = {}
-        self.recipe = Recipe(
-            group.service, self, group.store, self.now, lambda: group.city, memory_rows=group.dice.random.choice((0, 3, 1000))
-        )
+        self.recipe = Recipe(group.service, self, group.store, self.now, lambda: group.city)
+        self.recipe.memory_rows = group.dice.random.choice((0, 3, 1000))
+        self.recipe.seconds = lambda: group.now().timestamp()
         loops = (self.coordinating, self.fetching, self.stepping, self.flushing, self.sweeping, self.committing)
         self.actors: list[Coroutine[Any, Any, None]] = [loop() for loop in loops]
         self.blocked: list[Future[Any] | None] = [None] * len(self.actors)
+        for actor in self.actors:
+            actor.send(None)  # to its first gate
 
     def now(self) -> datetime:
         return self.group.now() + self.skew
@@ -101,11 +103,15 @@ class Running:
     def crash(self) -> None:
         """End here and now: nothing of memory is left."""
         self.alive = False
-        for actor in self.actors:
-            actor.close()
-        self.actors, self.recipe.held = [], {}
+        self.stop()
+        self.recipe.held = {}
         if id(self) in self.group.leaving:
             self.group.left(self)
+
+    def stop(self) -> None:
+        for actor in self.actors:
+            actor.close()
+        self.actors = []
 
     def go_on(self, index: int) -> None:
         """Let one coroutine go on to its next gate."""

@@ -227,6 +227,9 @@ async def lived(seed: int) -> World:
     except Broken as broken:
         world.trouble.append(str(broken))
         return world
+    finally:
+        for one in world.everybody():
+            one.stop()
     world.listen()
     world.trouble += check(world.groups, world.log, world.garbage, world.people.now)
     return world
