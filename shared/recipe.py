@@ -362,12 +362,13 @@ class Recipe:
     async def look_at_due(self, held: Held, now: datetime) -> None:
         """Look again at the cases of a partition that are due; the store is asked only if something can be."""
         while held.soonest is not None and held.soonest <= now and self.held.get(held.partition) is held:
+            unsaved = dict(held.dirty)  # a flush may save them while the store answers
             rows = await self.store.due(held.partition, now, PAGE)
-            await self.look_at(held, rows, lambda row: row.due is not None and row.due <= now)
+            await self.look_at(held, unsaved, rows, lambda row: row.due is not None and row.due <= now)
             if len(rows) < PAGE:
-                unsaved = [row.due for row in held.dirty.values() if row.due is not None]
+                waiting = [row.due for row in held.dirty.values() if row.due is not None]
                 saved = await self.store.soonest(held.partition, now)
-                held.soonest = min((due for due in (*unsaved, saved) if due is not None), default=None)
+                held.soonest = min((due for due in (*waiting, saved) if due is not None), default=None)
                 return
             await self.flush()  # what was looked at is due later now, or the store would find it again
 
@@ -376,16 +377,19 @@ class Recipe:
         held.caught = True
         after = ""
         while not self.silent and self.held.get(held.partition) is held:
+            unsaved = dict(held.dirty)  # as above
             rows = await self.store.unsettled(held.partition, after, PAGE)
-            await self.look_at(held, rows, lambda row: not row.settled)
+            await self.look_at(held, unsaved, rows, lambda row: not row.settled)
             if len(rows) < PAGE:
                 break
             after = rows[-1].case.id
 
-    async def look_at(self, held: Held, saved: Sequence[CaseRow], wanted: Callable[[CaseRow], bool]) -> None:
+    async def look_at(
+        self, held: Held, unsaved: Mapping[str, CaseRow], saved: Sequence[CaseRow], wanted: Callable[[CaseRow], bool]
+    ) -> None:
         """Decide about saved rows and unsaved ones that are `wanted`, as memory knows them."""
         known = {row.case.id: held.cases.setdefault(row.case.id, row) for row in saved}
-        rows = [row for row in {**known, **held.dirty}.values() if wanted(row)]
+        rows = [row for row in {**known, **unsaved}.values() if wanted(row)]
         for start in range(0, len(rows), PAGE):
             await self.speak_about([(held, row) for row in rows[start : start + PAGE]])
 

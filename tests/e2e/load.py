@@ -19,7 +19,13 @@ AT_ONCE = 10  # lives
 AWAY = (502, 503, 504)
 PATIENCE = 180.0  # seconds for which somebody tries again
 ENDED = ("merged", "rejected", "withdrawn", "closed")
-KINDS = ((NOISE, "楼上太吵"), (LAMP, "路灯不亮"), ("06028-E", "Lift music all night"), (NOISE, "Music next door"), (ADVICE, "怎么办居住证？"))
+KINDS = (
+    (NOISE, "楼上太吵"),
+    (LAMP, "路灯不亮"),
+    ("06028-E", "Lift music all night"),
+    (NOISE, "Music next door"),
+    (ADVICE, "怎么办居住证？"),
+)
 
 
 @dataclass(frozen=True)

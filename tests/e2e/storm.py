@@ -40,7 +40,14 @@ class Storm:
     def faults(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         deaths = [(f"{name} killed", self.death_of(name)) for name in ("intake", "triage", "dispatch", "closure", "console")]
         engines = [("broker killed", self.death_of_broker), ("store killed", self.death_of_store), ("store frozen", self.frozen_store)]
-        return [("poison", self.poison), *deaths, ("zombie", self.zombie), *engines, ("rival lost", self.death_of("dispatch-2")), ("poison", self.poison)]
+        return [
+            ("poison", self.poison),
+            *deaths,
+            ("zombie", self.zombie),
+            *engines,
+            ("rival lost", self.death_of("dispatch-2")),
+            ("poison", self.poison),
+        ]
 
     def death_of(self, process: str) -> Callable[[], Awaitable[None]]:
         async def kill() -> None:

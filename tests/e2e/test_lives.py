@@ -93,7 +93,6 @@ async def test_an_emergency_goes_out_at_once_and_the_duty_officer_is_told(here: 
     assert any(officer.startswith("duty-officer") for officer in assigned.informed)
     officer = assigned.informed[0]
 
-
     async def is_told() -> bool:
         return case_id in (await here.here.ask("GET", "dispatch", f"/staff/{officer}/tasks")).text
 
@@ -134,7 +133,9 @@ async def test_what_was_not_solved_is_reopened_and_begins_anew(here: Town):
         await here.forward(12 * HOUR, most=HOUR)
     await handled(here.here, case_id)
     await here.forward(110 * HOUR)
-    closings = [event.type for event, took in (await here.here.told())[case_id] if took and event.type in ("case.closed", "outcome.published")]
+    closings = [
+        event.type for event, took in (await here.here.told())[case_id] if took and event.type in ("case.closed", "outcome.published")
+    ]
     assert closings.count("case.closed") == 2
     assert closings.count("outcome.published") in (1, 2)
 
@@ -157,7 +158,9 @@ async def test_a_missed_deadline_is_a_fact_and_the_case_climbs_the_ladder(here: 
     assert case_id in [case["id"] for case in listed]
 
 
-async def test_with_a_fast_clock_an_unanswered_offer_goes_to_the_next_person(quiet_engines: Engines, tmp_path_factory: pytest.TempPathFactory):
+async def test_with_a_fast_clock_an_unanswered_offer_goes_to_the_next_person(
+    quiet_engines: Engines, tmp_path_factory: pytest.TempPathFactory
+):
     data = tmp_path_factory.mktemp("fast")
     fast = {**monday_morning(), "GRIDCASE_CLOCK_SPEED": "300"}
     async with Deployed(data, quiet_engines.kafka_url, quiet_engines.mongo_url, {**EVERYBODY, "closure": 0}, fast) as city:

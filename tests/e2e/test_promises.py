@@ -23,7 +23,15 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)
 LIVES = 240
 MOST_MACHINE_FACTS = 80  # of one case: three offers a level, four levels, deadlines, and a few turns of life
 MOST_REPEATS = 20  # of one fact: every death of its speaker may say it again
-RELEASES = {"assignment.declined", "assignment.expired", "case.withdrawn", "case.rejected", "case.merged", "case.transferred", "case.reopened"}
+RELEASES = {
+    "assignment.declined",
+    "assignment.expired",
+    "case.withdrawn",
+    "case.rejected",
+    "case.merged",
+    "case.transferred",
+    "case.reopened",
+}
 
 
 @dataclass

@@ -127,7 +127,9 @@ async def test_what_cannot_be_read_is_put_aside_with_its_place_and_reason_and_th
 
 async def raw(here: Deployed, key: bytes | None, value: bytes | None, partition: int) -> int:
     """Put any bytes into the log; return their offset. Of a message that is nothing at all the key is the empty one."""
-    sent = await here.log.producer.send_and_wait(here.settings.topic, value, key=b"" if key is None and value is None else key, partition=partition)
+    sent = await here.log.producer.send_and_wait(
+        here.settings.topic, value, key=b"" if key is None and value is None else key, partition=partition
+    )
     return int(sent.offset)
 
 
@@ -209,7 +211,9 @@ async def test_a_copy_folded_beside_the_running_one_is_the_same_and_says_nothing
         ends = await here.ends()
         edition = unique("r")
         silent = {**here.environment, "GRIDCASE_EDITION": edition, "GRIDCASE_SILENT": "1"}
-        beside = System(data / "beside", kafka=kafka, mongo=mongo, environment=silent, say=here.said.append, replicas=only("triage", "console"))
+        beside = System(
+            data / "beside", kafka=kafka, mongo=mongo, environment=silent, say=here.said.append, replicas=only("triage", "console")
+        )
         await asyncio.to_thread(beside.start, 120)
         try:
             for name in here.running:

@@ -68,7 +68,6 @@ async def test_topics_are_created_once_and_a_wrong_number_of_partitions_is_refus
     settings = Settings(kafka=kafka, topic=unique("facts-"), partitions=3)
     assert await create_topics(settings) == [settings.topic, f"{settings.topic}.dead"]
 
-
     async def nothing_is_left_to_create() -> bool:
         return await create_topics(settings) == []
 

@@ -151,7 +151,9 @@ async def test_of_operators_who_name_the_version_that_they_saw_only_one_assigns(
         wanted = [other for other in others if other != assignee]
         bodies = [{"person": person, "reason": "更近", "force": True} for person in wanted]
         asked = [
-            city.ask("POST", ("dispatch", "dispatch-2")[n % 2], f"/cases/{case_id}/assignment", by=f"operator-0{n + 1}", match=version, json=body)
+            city.ask(
+                "POST", ("dispatch", "dispatch-2")[n % 2], f"/cases/{case_id}/assignment", by=f"operator-0{n + 1}", match=version, json=body
+            )
             for n, body in enumerate(bodies)
         ]
         answers = await asyncio.gather(*asked)

@@ -51,7 +51,9 @@ class Wire:
             self.links -= links
             self.tasks.discard(task)
 
-    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, links: set[asyncio.StreamWriter], answers: bool) -> None:
+    async def carry(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, links: set[asyncio.StreamWriter], answers: bool
+    ) -> None:
         try:
             while data := await reader.read(65_536):
                 if answers and self.deaf:
