@@ -258,15 +258,28 @@ def presumed(case: Case, event: AnyEvent) -> bool:
 
 def changed(case: Case, event: AnyEvent) -> dict[str, Any]:
     """Return the members of the case that an event which fits gives new values."""
-    match event:
+    match event:  # the everyday events first: each miss costs a quarter of a microsecond
         case CaseReported():
             return reported(event)
+        case CaseTriaged():
+            return {"status": S.TRIAGED, "triaged_at": event.at, **classified(event.classification, case)}
+        case CaseAssigned():
+            return assigned(case, event)
+        case AssignmentAccepted():
+            return {"status": S.ACCEPTED, "answer_by": None, "offered": (), "accepted_at": case.accepted_at or event.at}
+        case WorkCompleted():
+            done = {"completed_at": event.at, "outcome": event.outcome, "verified": False, "unsolved": False}
+            return {"status": S.COMPLETED, **done}
+        case ResolutionVerified():
+            return {"verified": True, "unsolved": False}
+        case CaseClosed():
+            return {"status": S.CLOSED, "outcome": event.outcome, "closed_at": event.at, "closings": case.closings + 1}
+        case OutcomePublished():
+            return {"published": event.closing}
         case CaseSupplemented() | NoteAdded():
             return {"additions": case.additions + 1}
         case CaseWithdrawn():
             return {"status": S.WITHDRAWN, **NOBODY}
-        case CaseTriaged():
-            return {"status": S.TRIAGED, "triaged_at": event.at, **classified(event.classification, case)}
         case CaseReclassified():
             return reclassified(case, event)
         case CaseRejected():
@@ -277,10 +290,6 @@ def changed(case: Case, event: AnyEvent) -> dict[str, Any]:
             return {"followers": (*case.followers, event.follower)}
         case CaseRevived():
             return {"status": S.REPORTED}
-        case CaseAssigned():
-            return assigned(case, event)
-        case AssignmentAccepted():
-            return {"status": S.ACCEPTED, "answer_by": None, "offered": (), "accepted_at": case.accepted_at or event.at}
         case AssignmentDeclined() | AssignmentExpired():
             return {"status": S.TRIAGED, **NOBODY}
         case WorkStarted():
@@ -290,9 +299,6 @@ def changed(case: Case, event: AnyEvent) -> dict[str, Any]:
             return {"status": S.PAUSED, **pause}
         case WorkResumed():
             return {"status": S.WORKING, "resolve_by": event.resolve_by, **NO_PAUSE}
-        case WorkCompleted():
-            done = {"completed_at": event.at, "outcome": event.outcome, "verified": False, "unsolved": False}
-            return {"status": S.COMPLETED, **done}
         case CaseTransferred():
             return {"status": S.TRIAGED, "department": event.department, "offered": (), **NOBODY, **NO_PAUSE}
         case CaseEscalated():
@@ -301,14 +307,8 @@ def changed(case: Case, event: AnyEvent) -> dict[str, Any]:
             return {"missed": (*case.missed, missed_key(event.which, event.deadline))}
         case DeadlineExtended():
             return {"resolve_by": event.resolve_by, "extensions": case.extensions + 1}
-        case ResolutionVerified():
-            return {"verified": True, "unsolved": False}
         case ResolutionRejected():
             return {"status": S.ACCEPTED, "verified": False, "unsolved": False, "completed_at": None}
-        case CaseClosed():
-            return {"status": S.CLOSED, "outcome": event.outcome, "closed_at": event.at, "closings": case.closings + 1}
-        case OutcomePublished():
-            return {"published": event.closing}
         case CaseRated():
             return {"additions": case.additions + 1, "unsolved": not event.solved}
         case CaseReopened():

@@ -25,6 +25,7 @@ from shared.surroundings import city_by, now_by
 
 log = logging.getLogger("gridcase")
 
+BUSY = 4  # flushes are so many times rarer while messages wait
 STOP_SECONDS = 5.0  # for each part, when the process is asked to stop
 GAVE_UP, REFUSED = 70, 78  # exit codes: try again; a person must act first
 
@@ -124,8 +125,12 @@ class Process:
                 await self.recipe.flush()
 
     async def flushing(self) -> None:
+        """Save again and again; less often while messages wait, as the same rows will change again soon."""
         while True:
-            await asyncio.sleep(self.settings.flush_seconds)
+            for _ in range(BUSY):
+                await asyncio.sleep(self.settings.flush_seconds)
+                if not self.waiting:
+                    break
             await self.recipe.flush()
 
     async def sweeping(self) -> None:

@@ -28,6 +28,7 @@ __all__ = ["Away", "KafkaLog", "consumer", "consuming"]
 
 DEAD_RETENTION_MS = 90 * 24 * 3600 * 1000
 SEND_SECONDS = 10
+TROUBLE = (KafkaError, OSError, AssertionError)  # the client asserts that it knows a broker; just after all were away it may not
 MOST_BYTES = 2 * 1024 * 1024  # of a dead letter: what a broker takes by default, and the headers
 
 
@@ -88,7 +89,7 @@ class KafkaLog:
         while True:
             try:
                 return await work()
-            except (KafkaError, OSError) as error:
+            except TROUBLE as error:
                 if monotonic() > deadline:
                     raise Away(f"Kafka at {self.settings.kafka}: {error!r}") from error
                 await asyncio.sleep(0.2)
@@ -105,7 +106,7 @@ class KafkaLog:
         encoded = [(event.case_id.encode(), encode(event)) for event in events]
         try:
             return await asyncio.wait_for(self.send(self.topic, encoded), SEND_SECONDS)
-        except (KafkaError, TimeoutError) as error:
+        except (*TROUBLE, TimeoutError) as error:
             raise Away(repr(error)) from error
 
     async def send(self, topic: str, messages: Sequence[tuple[bytes, bytes]]) -> list[tuple[int, int]]:
@@ -139,7 +140,7 @@ class KafkaLog:
         asked = [TopicPartition(self.topic, partition) for partition in partitions]
         try:
             found = await asyncio.wait_for(self.reader.end_offsets(asked), SEND_SECONDS)
-        except (KafkaError, TimeoutError) as error:
+        except (*TROUBLE, TimeoutError) as error:
             raise Away(repr(error)) from error
         return {tp.partition: offset for tp, offset in found.items()}
 

@@ -1,4 +1,4 @@
-"""What the processes of a system cost: processor time and resident memory, which depend little on the neighbours."""
+"""What the processes of a system cost: processor time and resident memory, which depend less on the neighbours than times do."""
 
 from dataclasses import dataclass
 

@@ -129,7 +129,7 @@ def notes(results: Results) -> list[str]:
         *([f"{merged} cases were merged as duplicates and lived less than a whole life: the figures are too good."] if merged else []),
         f"A life is {run.events / run.lives:g} events: the six, and the check that closure confirms by policy. Staff answer at once.",
         f"Saved rows of the last run, one a case or view row and flush: {listed(rows)}.",
-        f"{cores} cores, load {results.load_before:.1f} before the start; CPU depends little on the neighbours, times do.",
+        f"{cores} cores, load {results.load_before:.1f} before the start; neighbours change times, and CPU by a third at most.",
     ]
 
 

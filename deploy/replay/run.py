@@ -15,7 +15,6 @@ import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from deploy.check.run import Result, run_check
-from deploy.local.process import Process
 from deploy.refusal import CannotDo
 from deploy.replay.clockwork import Clocks, Plan
 from deploy.replay.columns import Recorded, Unreadable, read_records
@@ -24,26 +23,15 @@ from deploy.replay.door import Door
 from deploy.replay.history import SECOND, History, deadline_by, end_of, timer_by
 from deploy.replay.ledger import OVER, Ledger
 from deploy.replay.pack import write_pack
+from deploy.replay.stage import ENVIRONMENT, Stage
 from deploy.replay.stillness import Stillness
-from deploy.system import System, serve_command
 from shared.case import Status
 from shared.city import City
 from shared.citypack import city_folder, load_city
 from shared.settings import Settings
 from shared.stream import KafkaLog
 
-# Timers are waited for again and again, so they must look often; and a case goes through most of its states within one hop, so what
-# is saved seldom is saved once instead of four times.
-ENVIRONMENT = {
-    "GRIDCASE_SWEEP_SECONDS": "0.02",
-    "GRIDCASE_FLUSH_SECONDS": "2",
-    "GRIDCASE_FLUSH_EVENTS": "10000",
-    "GRIDCASE_BATCH_WAIT_SECONDS": "0.01",
-    "GRIDCASE_STALL_SECONDS": "180",
-    "GRIDCASE_LOG_LEVEL": "WARNING",
-}
 STILL_SECONDS = 4.0  # for the check: nothing may move any more, and everything is saved within this
-SILENT: Callable[[str], None] = lambda _: None  # noqa: E731
 
 Show = Callable[[datetime, Ledger], None]
 
@@ -106,24 +94,6 @@ class Outcome:
         }
 
 
-class Stage(System):
-    """The system with two clocks: intake's is at the end of a hop while the others' is still at its beginning."""
-
-    def __init__(self, clocks: Clocks, data: Path, **how: Any) -> None:
-        super().__init__(data, **how)
-        self.clocks = clocks
-
-    def run(self, name: str, port: int) -> Process:
-        service = name.partition("-")[0]
-        clock = self.clocks.door if service == "intake" else self.clocks.city
-        return Process(name, serve_command(service, port), self.log_of(name), env={**self.settings, "GRIDCASE_CLOCK_FILE": str(clock)})
-
-    def lost(self) -> str:
-        """Return which process was given up and why; empty if none was."""
-        given_up = [one for one in (*self.engine_processes.values(), *self.processes.values()) if one.gone]
-        return f"{given_up[0].name} was given up: {given_up[0].gone}" if given_up else ""
-
-
 def prepare(file: Path, mapping: Path | None, limit: int | None, data: Path, city: str | None, say: Callable[[str], None]) -> Replay:
     """Read the file and make the city, unless one is given. Raises CannotDo if `data` holds another replay, or the file nothing."""
     layout, all_of_them = read_records(file, mapping)
@@ -161,6 +131,7 @@ def perform(replay: Replay, stage: Stage, show: Show, began: float) -> Outcome:
     """Replay on a stage that has been started, check, and compare."""
     settings = stage.kafka_settings()
     ledger = asyncio.run(told(replay, stage, settings, show))
+    stage.say("All that was recorded has happened. Now the log and every copy are checked.")
     now, answers = replay.clocks.now, replay.data / "answers.ndjson"
     result = run_check(settings.kafka, settings.mongo, settings.database, settings.topic, answers, STILL_SECONDS, now)
     lives = ledger.lives

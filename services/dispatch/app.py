@@ -12,6 +12,6 @@ service = Service(
     due=due,
     look=look,
     fields=fields,
-    indexes=(("number",), ("assignee",), ("desk",), ("informed",), ("status", "resolve_by"), ("department", "resolve_by")),
+    indexes=(("number",), ("status",), ("assignee",), ("desk",), ("informed",)),
 )
 api = serve(service, router)

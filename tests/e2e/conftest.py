@@ -1,7 +1,7 @@
 """Whole systems as processes, watched as `gridcase up` watches them, with a clock that the tests move on."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -56,7 +56,6 @@ class Town:
 @asynccontextmanager
 async def town(data: Path, engines: Engines, replicas: dict[str, int], **environment: str) -> AsyncIterator[Town]:
     """Run a system on engines that run."""
-    data.mkdir(parents=True, exist_ok=True)
     clock = data / "clock"
     drive(clock, MONDAY)
     settings = {"GRIDCASE_CLOCK_FILE": str(clock), **environment}
@@ -67,7 +66,7 @@ async def town(data: Path, engines: Engines, replicas: dict[str, int], **environ
 
 
 @pytest.fixture(scope="session")
-def quiet_engines(tmp_path_factory: pytest.TempPathFactory):
+def quiet_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
     """Engines that nobody kills."""
     with Engines(tmp_path_factory.mktemp("quiet"), broker="kafka") as started:
         yield started

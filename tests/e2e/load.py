@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import httpx
 
 from shared.events import derived_id
 from tests.deployment import Deployed
+from tests.eventually import eventually
 from tests.facts import ADVICE, GAS, LAMP, NOISE
 
 OPERATOR = "operator-02"
@@ -69,9 +71,7 @@ class Load:
         if n % 25 == 24:
             return  # nobody ever answers: it climbs the ladder
         acted: set[str] = set()
-        async with asyncio.timeout(PATIENCE):
-            while await self.go_on(n, case_id, acted):
-                await asyncio.sleep(0.25)
+        await eventually(partial(self.go_on, n, case_id, acted), PATIENCE, every=0.25)
 
     async def report(self, n: int) -> str:
         category, text = (GAS, "闻到煤气味") if n % 20 == 7 else KINDS[n % len(KINDS)]
@@ -87,7 +87,7 @@ class Load:
         return case_id
 
     async def go_on(self, n: int, case_id: str, acted: set[str]) -> bool:
-        """Do the next thing about a case; return whether there is more to do."""
+        """Do the next thing about a case; return whether nothing is left to do."""
         shown = await self.look(case_id)
         status = shown.get("status", "unknown")
         assignee, version = shown.get("assignee"), shown.get("version")
@@ -112,8 +112,8 @@ class Load:
                 await self.act(case_id, "closure", "rating", resident, {"solved": False, "score": 1}, None)
             case "completed":
                 await self.act(case_id, "closure", "verification", OPERATOR, {"reason": "看过"}, None)
-                return False
-        return status not in ENDED
+                return True
+        return status in ENDED
 
     async def look(self, case_id: str) -> dict[str, Any]:
         """Return what the console knows of the case; nothing while it cannot be asked."""

@@ -51,7 +51,7 @@ class Aftermath:
 async def after(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Aftermath]:
     data = tmp_path_factory.mktemp("storm")
     with Engines(data / "engines", broker="kafka") as engines:
-        async with town(data / "system", engines, {**EVERYBODY, "dispatch": 2}, GRIDCASE_PARTITIONS="12") as here:
+        async with town(data, engines, {**EVERYBODY, "dispatch": 2}, GRIDCASE_PARTITIONS="12") as here:
             load = Load(here.here, data / "answers.ndjson", LIVES)
             storm = Storm(here, load)
             ticking = asyncio.create_task(storm.ticking())

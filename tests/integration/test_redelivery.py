@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.dead import read_dead, resend
@@ -50,7 +49,7 @@ async def test_what_is_delivered_again_or_doubled_changes_nothing(kafka: str, mo
     async with Deployed(data, kafka, mongo, {"triage": 1, "console": 1}) as here:
         await here.say(*lamps(12))
         await here.at_rest()
-        hashes, took = {name: here.hash(name) for name in here.running}, [fact for fact in await effective(here)]
+        hashes, took = {name: here.hash(name) for name in here.running}, await effective(here)
         assert {"case.triaged", "case.merged", "case.joined"} <= {kind for kind, _ in took}
 
         await stopped(here, "triage", "console")

@@ -7,7 +7,6 @@ import pytest
 from aiokafka import TopicPartition
 
 from deploy.topics import WrongPartitions, create_topics
-from shared.clock import monotonic
 from shared.events import MAX_BYTES, AnyEvent, decode, encode
 from shared.memory import Taken, fingerprint
 from shared.settings import Settings
@@ -112,8 +111,6 @@ async def test_a_message_without_key_and_value_can_be_buried(log: KafkaLog):
 
 async def test_kafka_that_is_away_is_said_to_be_away_after_the_patience():
     log = KafkaLog(Settings(kafka="127.0.0.1:1"), patience=0.5)
-    began = monotonic()
-    with pytest.raises(Away, match="127.0.0.1:1"):
+    with pytest.raises(Away, match=r"127\.0\.0\.1:1"):
         await log.start()
-    assert monotonic() - began < 60
     await log.stop()

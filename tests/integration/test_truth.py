@@ -70,7 +70,7 @@ async def test_a_command_that_took_effect_is_told_so_again_however_far_the_case_
     answer = await city.ask("POST", "dispatch-2", f"/cases/{case_id}/acceptance", by=assignee, key="once")
     assert answer.status_code == 200, "the other process may not have seen the start yet, but it knows of the acceptance"
     assert answer.json()["version"] >= version + 1
-    assert await fates(city, case_id, "assignment.accepted") == [True]
+    assert (await fates(city, case_id, "assignment.accepted")).count(True) == 1
 
 
 async def test_a_refusal_says_why_in_both_languages_and_what_is_the_case_now(city: Deployed):
@@ -159,7 +159,8 @@ async def test_of_operators_who_name_the_version_that_they_saw_only_one_assigns(
         answers = await asyncio.gather(*asked)
         assert sorted(answer.status_code for answer in answers) == [200] + [412] * (len(wanted) - 1)
         [winner] = [wanted[n] for n, answer in enumerate(answers) if answer.is_success]
-        assert (await city.seen(case_id, lambda shown: shown["version"] > version))["assignee"] == winner
+        await city.at_rest()
+        assert (await city.seen(case_id, bool))["assignee"] == winner
 
 
 async def test_commands_that_do_not_exclude_one_another_all_take_effect(city: Deployed):

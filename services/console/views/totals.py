@@ -6,8 +6,10 @@ of one place and puts it into another. So what the rows of all partitions add up
 A row holds all values of one kind: most events change every kind, and four rows are saved sooner than hundreds of small ones.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
+from operator import itemgetter
 from typing import Any, NamedTuple, Self
 
 from shared.case import OPEN, Case, Status
@@ -29,6 +31,9 @@ def value_of(kind: str, case: Case) -> str | None:
     return None if case.status is Status.UNKNOWN else VALUES[kind](case) or ""
 
 
+first = itemgetter(0)
+
+
 def is_overdue(case: Case) -> bool:
     """Whether the present deadline was missed, by the log, and the city still owes the resident something."""
     return bool(case.missed) and case.status in OPEN and case.overdue
@@ -46,15 +51,18 @@ def keys(fold: Fold, city: City) -> Iterable[str]:
 
 def change(row: dict[str, Any] | None, key: str, fold: Fold, city: City) -> dict[str, Any]:
     """Take the case out of where it counted, and put it where it counts now. Entries are in order of their values."""
-    entries: dict[str, Entry] = {entry[0]: tuple(entry) for entry in row["entries"]} if row else {}
+    entries = list(row["entries"]) if row else []
     for case, step in ((fold.before, -1), (fold.after, 1)):
         value = value_of(key, case)
-        if value is not None:
-            _, counts, overdue = entries.get(value, (value, {}, 0))
-            moved = {**counts, case.status.value: counts.get(case.status.value, 0) + step}
-            kept = {status: count for status, count in sorted(moved.items()) if count}
-            entries[value] = (value, kept, overdue + step * is_overdue(case))
-    return {"kind": key, "entries": [list(entries[value]) for value in sorted(entries) if entries[value][1]]}
+        if value is None:
+            continue
+        at = bisect_left(entries, value, key=first)
+        found = at < len(entries) and entries[at][0] == value
+        _, counts, overdue = entries[at] if found else (value, {}, 0)
+        moved = {**counts, case.status.value: counts.get(case.status.value, 0) + step}
+        kept = {status: count for status, count in sorted(moved.items()) if count}
+        entries[at : at + found] = [[value, kept, overdue + step * is_overdue(case)]] if kept else []
+    return {"kind": key, "entries": entries}
 
 
 totals = View("totals", keys=keys, change=change)

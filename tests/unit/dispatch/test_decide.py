@@ -237,8 +237,9 @@ def test_is_silent_about_what_nobody_has_to_handle(status):
     assert (decide(case, WORLD, NOON + 99 * HOUR), due(case, WORLD, NOON)) == ([], None)
 
 
-def test_looks_at_the_tasks_of_all_who_could_be_asked():
-    assert look([triaged("cover"), offered(triaged("leak"))], CITY) == [{"assignee": ("drain-1", "drain-2", "drain-3", "handy-1")}]
+def test_looks_at_the_tasks_of_the_desks_of_all_who_could_be_asked():
+    desks = {CITY.staff[person].department for person in ("drain-1", "drain-2", "drain-3", "handy-1")}
+    assert look([triaged("cover"), offered(triaged("leak"))], CITY) == [{"desk": tuple(sorted(desks))}]
     assert look([offered(triaged("cover"))], CITY) == []
 
 

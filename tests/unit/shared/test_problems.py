@@ -57,7 +57,7 @@ async def test_an_address_that_is_not_there_is_a_problem_too():
 
 @pytest.mark.parametrize("kind", CHINESE)
 def test_each_kind_of_fault_has_chinese_words(kind: str):
-    context = dict.fromkeys(("min_length", "max_length", "pattern", "gt", "ge", "lt", "le", "expected"), "9")
+    context = dict.fromkeys(("min_length", "max_length", "pattern", "gt", "ge", "lt", "le", "expected", "expected_schemes"), "9")
     fault = fault_of({"type": kind, "loc": ("body", "name"), "msg": "wrong", "ctx": context})
     assert fault.field == "name"
     assert "{" not in fault.zh
