@@ -13,7 +13,7 @@ from typing import Any
 import faust
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 from aiokafka.partitioner import murmur2
 from aiokafka.record import default_records
 from faust import streams
@@ -200,11 +200,13 @@ class KafkaLog:
         created = []
         for topic in (log, dead):
             if topic.name not in await self.admin.list_topics():
-                try:
-                    await self.admin.create_topics([topic])
-                    created.append(topic.name)
-                except TopicAlreadyExistsError:  # another process was faster
+                answer = await self.admin.create_topics([topic])
+                [(_, code, *_)] = answer.topic_errors
+                if for_code(code) is TopicAlreadyExistsError:  # another process was faster
                     continue
+                if code:
+                    raise for_code(code)(topic.name)
+                created.append(topic.name)
         return created
 
 

@@ -100,7 +100,7 @@ class Deployed:
         assert answer.status_code == 201, answer.text
         return str(answer.json()["case_id"])
 
-    async def seen(self, case_id: str, wanted: Callable[[dict[str, Any]], object], within: float = 60) -> dict[str, Any]:
+    async def seen(self, case_id: str, wanted: Callable[[dict[str, Any]], object], within: float = 120) -> dict[str, Any]:
         """Wait until the console shows the case so that `wanted` holds; return what it shows."""
 
         async def probe() -> dict[str, Any]:
@@ -112,7 +112,7 @@ class Deployed:
 
         return await eventually(probe, within)
 
-    async def in_status(self, case_id: str, *statuses: str, within: float = 60) -> dict[str, Any]:
+    async def in_status(self, case_id: str, *statuses: str, within: float = 120) -> dict[str, Any]:
         return await self.seen(case_id, lambda shown: shown["status"] in statuses, within)
 
     async def progress(self, process: str) -> dict[str, Any]:

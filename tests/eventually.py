@@ -14,7 +14,7 @@ T = TypeVar("T")
 NOT_YET = (AssertionError, httpx.TransportError, PyMongoError, Away)  # what a probe may meet on the way there
 
 
-async def eventually(probe: Callable[[], Awaitable[T]], within: float = 60.0, every: float = 0.1) -> T:
+async def eventually(probe: Callable[[], Awaitable[T]], within: float = 120.0, every: float = 0.1) -> T:
     """Return what `probe` returns as soon as that is true; after `within` seconds fail with what was in the way."""
     deadline = time.monotonic() + within
     while True:
@@ -29,7 +29,7 @@ async def eventually(probe: Callable[[], Awaitable[T]], within: float = 60.0, ev
         await asyncio.sleep(every)
 
 
-async def it_holds(probe: Callable[[], object], within: float = 60.0) -> None:
+async def it_holds(probe: Callable[[], object], within: float = 120.0) -> None:
     """Wait until `probe`, which need not be awaited, returns something true."""
 
     async def awaited() -> object:

@@ -10,8 +10,9 @@ import typer
 from rich.console import Console
 
 from deploy.replay.comparison import shown
-from deploy.replay.run import Outcome, Replay, Stage, perform, prepare, stage_of
+from deploy.replay.run import Outcome, Replay, perform, prepare, stage_of
 from deploy.replay.show import Bar
+from deploy.replay.stage import Stage
 from deploy.running import DATA
 from deploy.up import INTERRUPTED, interrupted_once
 

@@ -59,7 +59,7 @@ async def test_without_kafka_the_answer_is_503_and_the_same_again_makes_one_case
 
 async def test_a_process_that_cannot_go_on_ends_and_its_successor_goes_on(engines: Engines, data: Path):
     assert engines.store is not None
-    impatient = {"GRIDCASE_STALL_SECONDS": "5", "GRIDCASE_PATIENCE_SECONDS": "5"}
+    impatient = {"GRIDCASE_STALL_SECONDS": "10", "GRIDCASE_PATIENCE_SECONDS": "10"}
     async with Deployed(data, engines.kafka_url, engines.mongo_url, {"triage": 1}, impatient) as here:
         await here.say(reported("before"))
         await here.at_rest()

@@ -28,7 +28,9 @@ def change(content: dict[str, Any] | None, key: str, fold: Fold, city: Any) -> d
     return {"count": (content or {"count": 0})["count"] + 1}
 
 
-SERVICE = Service("test", views=1, indexes=(("cell",), ("status", "level")), projections=(View(VIEW, keys, change, indexes=(("count",),)),))
+SERVICE = Service(
+    "test", views=1, indexes=(("cell",), ("status", "level"), ("informed",)), projections=(View(VIEW, keys, change, indexes=(("count",),)),)
+)
 
 
 @pytest.fixture
@@ -111,9 +113,10 @@ async def test_a_look_finds_what_equals_any_of_the_values_of_each_field(store: S
     assert "body" not in (await store.look([{"cell": ("x",)}]))["a"]
 
 
-async def test_a_list_is_found_by_any_of_its_members(store: Store):
+async def test_a_list_is_found_by_any_of_its_members_if_it_is_asked_for_with_in(store: Store):
+    """Asked for by equality, a list with an index is not found by nx-27017."""
     await store.save_cases([document("a", 1, informed=["p", "q"]), document("b", 1, informed=[])])
-    assert [row.case.id for row in await store.case_rows({"informed": "q"})] == ["a"]
+    assert [row.case.id for row in await store.case_rows({"informed": {"$in": ["q"]}})] == ["a"]
 
 
 async def test_progress_is_one_row_a_partition_and_never_goes_back(store: Store):

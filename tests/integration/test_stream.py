@@ -75,6 +75,11 @@ async def test_topics_are_created_once_and_a_wrong_number_of_partitions_is_refus
         await create_topics(settings.model_copy(update={"partitions": 4}))
 
 
+async def test_topics_that_kafka_refuses_to_make_are_not_said_to_be_there(kafka: str):
+    with pytest.raises(Away, match="InvalidReplicationFactor"):
+        await create_topics(Settings(kafka=kafka, topic=unique("facts-"), replication=3), patience=0.5)
+
+
 async def test_a_topic_that_does_not_exist_is_named_after_the_patience(kafka: str):
     log = KafkaLog(Settings(kafka=kafka, topic=unique("missing-")), patience=0.5)
     with pytest.raises(Away, match="gridcase topics"):

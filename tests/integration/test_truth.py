@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from deploy.local.engines import Engines
 from tests.deployment import Deployed
+from tests.eventually import eventually
 from tests.facts import NOISE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -55,10 +56,13 @@ async def test_what_is_answered_with_200_took_effect_whichever_process_was_asked
 
 
 async def test_two_processes_of_a_service_share_its_partitions(city: Deployed):
-    shares = [set((await city.progress(process))["next"]) for process in ("dispatch", "dispatch-2")]
-    assert shares[0] | shares[1] == {str(p) for p in range(city.log.partitions)}
-    assert not shares[0] & shares[1]
-    assert all(shares)
+    async def shared_out() -> bool:
+        shares = [set((await city.progress(process))["next"]) for process in ("dispatch", "dispatch-2")]
+        assert all(shares)
+        assert shares[0] | shares[1] == {str(p) for p in range(city.log.partitions)}
+        return not shares[0] & shares[1]
+
+    await eventually(shared_out)
 
 
 async def test_a_command_that_took_effect_is_told_so_again_however_far_the_case_has_come(city: Deployed):
