@@ -120,7 +120,7 @@ class Deployed:
         try:
             found: dict[str, Any] = (await self.web.get(f"{self.url(process)}/health/progress", timeout=5)).json()
         except httpx.TransportError:
-            return {"next": {}, "caught": False}
+            return {"next": {}, "caught": False, "swept": None, "in_flight": 0}
         return found
 
     # -- the log
@@ -188,15 +188,27 @@ class Deployed:
 
     async def at_rest(self, *names: str, edition: str = "", within: float = 120) -> None:
         """Wait until the copies of these services have folded the whole log, and nothing more is said."""
+        chosen = names or self.running
+        processes = [] if edition else [name for name in self.system.processes if name.partition("-")[0] in chosen]
+        goals: dict[str, datetime] = {}
         last: object = None
 
         async def probe() -> bool:
             nonlocal last
             before, last = last, await self.ends()
             there = {partition: end for partition, end in last.items() if end}
-            return before == last and all(there.items() <= self.folded_to(name, edition).items() for name in names or self.running)
+            looked = [await self.has_looked(process, goals) for process in processes]
+            return all(looked) and before == last and all(there.items() <= self.folded_to(name, edition).items() for name in chosen)
 
         await eventually(probe, within, every=0.5)
+
+    async def has_looked(self, process: str, goals: dict[str, datetime]) -> bool:
+        """Whether a process has caught up, has looked at what is due since `goals` was begun, and all that it said has come back."""
+        shown = await self.progress(process)
+        if not shown["caught"] or not shown["swept"]:
+            return False
+        goal = goals.setdefault(process, datetime.fromisoformat(shown["now"]))
+        return not shown["in_flight"] and datetime.fromisoformat(shown["swept"]) >= goal
 
     @property
     def running(self) -> list[str]:
