@@ -33,12 +33,6 @@ def test_a_photo_alone_will_do():
     assert Supplement.model_validate({"media": ["http://example.org/1.jpg"]}).text == ""
 
 
-def test_what_is_added_is_masked_in_the_language_of_the_report():
-    case = reported(text="lamp out").model_copy(update={"language": "en"})
-    assert supplement(case, Supplement(text="打13812345678"), SAID, VILLAGE).text == "打[phone]"
-    assert withdraw(case, Withdrawal(reason="13812345678"), SAID, VILLAGE).reason == "[phone]"
-
-
 @pytest.mark.parametrize(
     ("raw", "at_fault"),
     [
