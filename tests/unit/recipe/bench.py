@@ -117,6 +117,13 @@ def overdue(case: Case, world: World, now: datetime) -> list[AnyEvent]:
     return [DeadlineMissed.of(case, at=now, by="dispatch", id=f"{case.id}/missed", which="resolve", deadline=deadline)]
 
 
+def hasty(case: Case, world: World, now: datetime) -> list[AnyEvent]:
+    """Say of every case in work that its deadline was missed, too early: the fact has no effect."""
+    if case.status not in (Status.ACCEPTED, Status.PAUSED) or case.resolve_by is None:
+        return []
+    return [DeadlineMissed.of(case, at=now, by="dispatch", id=f"{case.id}/missed", which="resolve", deadline=case.resolve_by)]
+
+
 def paused_and_resumed() -> list[AnyEvent]:
     """Return a life in which the clock stands still for a moment; the deadline stays."""
     case, events = Case(id=CASE), list[AnyEvent]()

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from pymongo.errors import BulkWriteError
 
-from shared.case import Case
+from shared.case import Case, Status
 from shared.city import City
 from shared.events import AnyEvent, encode
 from shared.memory import ViewRow
 from shared.service import Fold, World, never_due
 from shared.store import Conflict, view_document
-from tests.unit.recipe.bench import ALL, CASE, GREETER, HOUR, Bench, done, greet, overdue, paused_and_resumed, report, upto
+from tests.unit.recipe.bench import ALL, CASE, GREETER, HOUR, Bench, done, greet, hasty, overdue, paused_and_resumed, report, upto
 from tests.unit.recipe.engines import BROKEN, PARTITIONS, Collection, Dice, MemoryStore
 
 
@@ -181,6 +181,23 @@ async def test_a_fact_that_came_too_late_is_said_again_once_its_case_has_changed
     bench.log.append(resumed)
     done(bench.recipe.step(bench.line(partition)[6:]))
     assert [event.type for event in bench.heard] == ["deadline.missed", "deadline.missed"]
+
+
+async def test_a_fact_that_had_no_effect_is_silenced_only_as_long_as_the_case_stays_at_its_version():
+    bench = Bench(replace(GREETER, decide=hasty, due=never_due))
+    *before, paused, _ = paused_and_resumed()
+    for event in before:
+        partition, _ = bench.log.append(event)
+    bench.hold(partition, end=0)
+    done(bench.recipe.sweep())
+    done(bench.recipe.step(bench.line(partition)))
+    done(bench.recipe.step(bench.line(partition)[4:]))  # the fact comes back and has no effect
+    bench.log.append(greet(Case(id=CASE, status=Status.ACCEPTED), World(None), bench.now)[0])  # type: ignore[arg-type]
+    done(bench.recipe.step(bench.line(partition)[5:]))
+    assert len(bench.heard) == 1, "an addition does not move the case"
+    bench.log.append(paused)
+    done(bench.recipe.step(bench.line(partition)[6:]))
+    assert len(bench.heard) == 2
 
 
 @pytest.mark.parametrize("value", [b"{", None, encode(report("case-999"))])
