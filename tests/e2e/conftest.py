@@ -17,13 +17,6 @@ from tests.eventually import eventually
 EVERYBODY = {"console": 1, "intake": 1, "triage": 1, "dispatch": 1, "closure": 1}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep these tests in one process when there are several: they share a system."""
-    for item in items:
-        if "tests/e2e" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("e2e"))
-
-
 @dataclass
 class Town:
     """A running system, its engines, and its clock."""
@@ -41,6 +34,12 @@ class Town:
             drive(self.clock, self.now)
             await eventually(self.has_looked, 90)
             await self.here.at_rest()
+
+    async def until_morning(self) -> None:
+        """Let time go by until most of the staff are on duty, unless they are now."""
+        since = (self.now - MONDAY) % timedelta(days=1)
+        if since > timedelta(hours=3):
+            await self.forward(timedelta(days=1) - since, most=timedelta(hours=12))
 
     def tick(self, step: timedelta) -> None:
         """Let time go by without waiting for anybody."""

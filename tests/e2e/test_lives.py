@@ -57,6 +57,7 @@ async def told(here: Deployed, case_id: str, lang: str) -> dict[str, object]:
     ],
 )
 async def test_a_life_from_the_report_to_the_published_outcome(here: Town, lang: str, text: str, filed: str, closed: str):
+    await here.until_morning()
     spot = {"lat": 30.0103 if lang == "zh" else 30.0153, "lon": 104.0103}
     contact = {"phone": "010-62345678"}
     case_id = await here.here.report(text=text, location=spot, lang=lang, contact=contact)
@@ -86,6 +87,7 @@ async def test_a_life_from_the_report_to_the_published_outcome(here: Town, lang:
 
 
 async def test_an_emergency_goes_out_at_once_and_the_duty_officer_is_told(here: Town):
+    await here.until_morning()
     case_id = await here.here.report(text="楼道里有很浓的煤气味", location={"lat": 30.0102, "lon": 104.0201})
     shown = await here.here.in_status(case_id, "assigned")
     assert (shown["category"], shown["grade"]) == (GAS, "emergency")
@@ -104,6 +106,7 @@ async def test_an_emergency_goes_out_at_once_and_the_duty_officer_is_told(here: 
 
 
 async def test_a_duplicate_is_merged_and_its_reporter_sees_how_the_first_one_stands(here: Town):
+    await here.until_morning()
     spot = {"lat": 30.0203, "lon": 104.0103}
     first = await here.here.report(text="路灯不亮", location=spot)
     await here.here.in_status(first, "assigned")
@@ -121,6 +124,7 @@ async def test_a_duplicate_is_merged_and_its_reporter_sees_how_the_first_one_sta
 
 
 async def test_what_was_not_solved_is_reopened_and_begins_anew(here: Town):
+    await here.until_morning()
     case_id = await here.here.report(text="楼上半夜跳舞", category=NOISE, location={"lat": 30.0212, "lon": 104.0203})
     await handled(here.here, case_id)
     await here.forward(80 * HOUR)
@@ -141,6 +145,7 @@ async def test_what_was_not_solved_is_reopened_and_begins_anew(here: Town):
 
 
 async def test_a_missed_deadline_is_a_fact_and_the_case_climbs_the_ladder(here: Town):
+    await here.until_morning()
     case_id = await here.here.report(text="围墙上的井盖不见了", category="01001", location={"lat": 30.0053, "lon": 104.0303})
     shown = await here.here.seen(case_id, lambda case: case["resolve_by"] is not None)
     respond_by, resolve_by = (datetime.fromisoformat(str(shown[name])) for name in ("respond_by", "resolve_by"))

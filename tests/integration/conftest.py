@@ -12,13 +12,6 @@ from deploy.local.ports import free_port
 SERVERS = ("nx-27017", "mongo-java-server")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep these tests in one process when there are several: they share the engines."""
-    for item in items:
-        if "tests/integration" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("integration"))
-
-
 @pytest.fixture(scope="session")
 def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
     """Apache Kafka, and nx-27017."""
