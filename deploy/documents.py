@@ -4,6 +4,7 @@
 `<!-- made: NAME -->` and `<!-- end -->`.
 """
 
+import importlib
 import json
 import re
 from collections.abc import Callable
@@ -142,6 +143,12 @@ def asyncapi() -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
+def openapi(service: str) -> str:
+    """The HTTP interface of a service."""
+    api = importlib.import_module(f"services.{service}.app").api
+    return json.dumps(api.openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "events": events,
     "members": members,
@@ -159,9 +166,11 @@ def made(page: str) -> str:
 def documents() -> dict[Path, str]:
     """Return every document with made parts as it should be, by path."""
     pages = {page: made(page.read_text(encoding="utf-8")) for page in sorted(DOCS.glob("*.md"))}
-    return {**pages, DOCS / "asyncapi.json": asyncapi()}
+    apis = {DOCS / "openapi" / f"{name}.json": openapi(name) for name in ("console", "intake", "triage", "dispatch", "closure")}
+    return {**pages, **apis, DOCS / "asyncapi.json": asyncapi()}
 
 
 if __name__ == "__main__":
     for path, text in documents().items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -290,21 +290,22 @@ class Recipe:
 
     def say(self, held: Held, row: CaseRow, world: World, others: dict[str, Fields], now: datetime) -> list[AnyEvent]:
         """Return what is new to say about one case, and set when to look at it again."""
-        case = row.case
+        case, parked = row.case, False
         try:
             wanted = self.service.decide(case, world, now)
             due = self.service.due(case, world, now)
         except Exception as error:
             log.exception("cannot decide about case %s: %r", case.id, error)
             metrics.DEAD.labels(self.service.name, "decide").inc()
-            wanted, due = [], None
+            wanted, due, parked = [], None, True  # until an event touches it or the process starts again
         wanted = [fact for fact in wanted if held.muted.get(fact.id) != case.version]
         if wanted:
             due = now + AGAIN if due is None or due <= now else due
         elif due is not None:
             due = max(due, now + A_MOMENT)
-        if (due, not wanted and due is None) != (row.due, row.settled):
-            row.due, row.settled = due, not wanted and due is None
+        settled = not wanted and due is None and not parked
+        if (due, settled) != (row.due, row.settled):
+            row.due, row.settled = due, settled
             held.put(row)
         facts = [fact for fact in wanted if fact.id not in self.in_flight]
         self.foresee(case, facts, others, world.city)
