@@ -138,7 +138,7 @@ async def get_progress(process: TheProcess) -> dict[str, Any]:
         "swept": recipe.swept,
         "caught": all(held.caught for held in recipe.held.values()),
         "next": {partition: held.next for partition, held in recipe.held.items()},
-        "in_flight": len(recipe.in_flight),
+        "in_flight": len(recipe.speaking.in_flight),
     }
 
 

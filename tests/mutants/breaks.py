@@ -21,34 +21,34 @@ class Break(NamedTuple):
     tests: tuple[str, ...] = (TURNS, MEMORY, CRASHES)
 
 
-RECIPE, STORE = "shared/recipe.py", "shared/store.py"
-ACKS = """            for snapshot in snapshots:
-                snapshot.saved()
-                if ack and self.held.get(snapshot.held.partition) is snapshot.held:
-                    self.unacked -= len(snapshot.acking)
-                    for taken in snapshot.acking:
+RECIPE, FOLDING, SPEAKING, SAVING, STORE = (f"shared/{name}.py" for name in ("recipe", "folding", "speaking", "saving", "store"))
+ACKS = """            for taken_off in snapshots:
+                taken_off.saved()
+                if ack and self.held.get(taken_off.held.partition) is taken_off.held:
+                    self.unacked -= len(taken_off.acking)
+                    for taken in taken_off.acking:
                         taken.ack()
 """
 SAVES = """            with metrics.FLUSH.labels(self.service.name).time():
-                await self.save(snapshots)
+                await save(self.store, snapshots)
 """
-VIEWS = """        for view, changes in views.items():
-            await self.store.swap_rows(view, changes)
+VIEWS = """    for view, changes in views.items():
+        await store.swap_rows(view, changes)
 """
-CASES = """        cases = [document for snapshot in snapshots for _, _, document in snapshot.cases]
-        if cases:
-            await self.store.save_cases(cases)
+CASES = """    cases = [document for snapshot in snapshots for _, _, document in snapshot.cases]
+    if cases:
+        await store.save_cases(cases)
 """
-MARKS = """        if marks:
-            await self.store.save_progress(marks)
+MARKS = """    if marks:
+        await store.save_progress(marks)
 """
 
 BREAKS = (
     # the list of design.md
     Break("acknowledge after the flush", RECIPE, SAVES + ACKS, ACKS + SAVES),
-    Break("views before cases", RECIPE, VIEWS + CASES, CASES + VIEWS),
+    Break("views before cases", SAVING, VIEWS + CASES, CASES + VIEWS),
     Break("mind `on`", "shared/case.py", "event.on == case.version and presumed(case, event)", "presumed(case, event)", (EVOLVE, CRASHES)),
-    Break("fold without deciding while catching up", RECIPE, "if held.caught and id in held.cases]", "if id in held.cases]"),
+    Break("fold without deciding while catching up", SPEAKING, "if held.caught and id in held.cases]", "if id in held.cases]"),
     Break("compare and set on views", STORE, '{"_id": row["_id"], "offset": saved}, row)', '{"_id": row["_id"]}, row)'),
     Break("insert new rows of views, never replace", STORE, "InsertOne(row)", 'ReplaceOne({"_id": row["_id"]}, row, upsert=True)'),
     Break("keep what is not saved", "shared/memory.py", "if key not in dirty:", "if dirty.pop(key, key):"),
@@ -64,22 +64,22 @@ BREAKS = (
     ),
     # more
     Break(
-        "a lost partition is not acknowledged", RECIPE, "if ack and self.held.get(snapshot.held.partition) is snapshot.held:", "if True:"
+        "a lost partition is not acknowledged", RECIPE, "if ack and self.held.get(taken_off.held.partition) is taken_off.held:", "if True:"
     ),
     Break("memory belongs to an assignment", RECIPE, "self.held.pop(partition) for partition", "self.held[partition] for partition"),
     Break(
-        "messages are folded in order", RECIPE, "and taken.offset == upto[taken.partition]:", "and taken.offset >= upto[taken.partition]:"
+        "messages are folded in order", FOLDING, "and taken.offset == upto[taken.partition]:", "and taken.offset >= upto[taken.partition]:"
     ),
     Break("older never replaces newer", STORE, '"offset": {"$lte": d["offset"]}', '"offset": {"$gte": 0}'),
     Break("a key that is there is no error", STORE, 'e["code"] != DUPLICATE_KEY for', "True for"),
-    Break("skip what the case has seen", RECIPE, "event is None or taken.offset <= rows[event.case_id].offset:", "event is None:"),
-    Break("skip what the row has seen", RECIPE, "            if fold.offset > row.offset:\n", "            if True:\n"),
+    Break("skip what the case has seen", FOLDING, "event is None or taken.offset <= rows[event.case_id].offset:", "event is None:"),
+    Break("skip what the row has seen", FOLDING, "            if fold.offset > row.offset:\n", "            if True:\n"),
     Break("look at all that is not settled after catching up", RECIPE, "lambda row: not row.settled", "lambda row: False"),
     Break("look again when it is due", RECIPE, "lambda row: row.due is not None and row.due <= now", "lambda row: False"),
     Break("the unsaved is looked at too", RECIPE, "{**known, **unsaved}", "{**known}"),
-    Break("mute only while nothing changes", RECIPE, "held.muted.get(fact.id) != case.version]", "fact.id not in held.muted]", (TURNS,)),
+    Break("mute only while nothing changes", SPEAKING, "held.muted.get(fact.id) != case.version]", "fact.id not in held.muted]", (TURNS,)),
     Break("a revision tells what changed meanwhile", "shared/memory.py", "if row.revision == revision and", "if"),
-    Break("save progress", RECIPE, MARKS, MARKS.replace("if marks:", "if False:")),
+    Break("save progress", SAVING, MARKS, MARKS.replace("if marks:", "if False:")),
     Break("a known id has no effect", "shared/case.py", " or event.id in case.ids:", ":", (EVOLVE,)),
     Break("no ring of merges", "shared/case.py", "(event.into_reported_at, event.into) < (case.reported_at, case.id) and ", "", (EVOLVE,)),
     Break("time never goes back", "shared/case.py", "max(case.last_at, event.at)", "event.at", (EVOLVE,)),

@@ -51,9 +51,9 @@ GREETER = Service("dispatch", views=1, decide=greet, due=greet_due, projections=
 class Bench:
     """One process with a reliable log and store, and the time in hand."""
 
-    def __init__(self, service: Service = GREETER) -> None:
+    def __init__(self, service: Service = GREETER, log: MemoryLog | None = None, store: MemoryStore | None = None) -> None:
         dice = Dice(random.Random(1), chaos=False)
-        self.log, self.store, self.now = MemoryLog(dice), MemoryStore(dice), MONDAY
+        self.log, self.store, self.now = log or MemoryLog(dice), store or MemoryStore(dice), MONDAY
         self.acked: list[int] = []
         self.heard: list[AnyEvent] = []
         self.recipe = Recipe(service, self, self.store, lambda: self.now, lambda: None)  # type: ignore[arg-type,return-value]
@@ -81,8 +81,8 @@ class Bench:
 
     def restarted(self) -> "Bench":
         """Return another process on the same log and store."""
-        other = Bench(self.recipe.service)
-        other.log, other.store, other.recipe.store, other.now = self.log, self.store, self.store, self.now
+        other = Bench(self.recipe.service, self.log, self.store)
+        other.now = self.now
         return other
 
     def hold(self, partition: int, end: int | None = None) -> Held:

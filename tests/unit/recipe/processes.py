@@ -90,7 +90,7 @@ class Running:
         self.acked: dict[int, set[int]] = {}
         self.recipe = Recipe(group.service, self, group.store, self.now, lambda: group.city)
         self.recipe.memory_rows = group.dice.random.choice((0, 3, 1000))
-        self.recipe.seconds = lambda: group.now().timestamp()
+        self.recipe.speaking.seconds = lambda: group.now().timestamp()
         loops = (self.coordinating, self.fetching, self.stepping, self.flushing, self.sweeping, self.committing)
         self.actors: list[Coroutine[Any, Any, None]] = [loop() for loop in loops]
         self.blocked: list[Future[Any] | None] = [None] * len(self.actors)

@@ -7,7 +7,7 @@ from importlib import import_module
 from shared.case import Case, evolve
 from shared.city import City
 from shared.events import OWNERS, AnyEvent
-from shared.recipe import fits
+from shared.speaking import fits
 from shared.service import Fields, Service, World
 from tests.unit.shared.histories import History
 
