@@ -1,11 +1,13 @@
-"""Whole lives: reports go into the log at once, the services and the staff do the rest, until the last case is closed."""
+"""Whole lives: reports go into the log at once, services and staff do the rest, until all is closed and every service has folded it."""
 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
+
+import httpx
 
 from deploy.bench.machine import Machine
 from deploy.bench.reports import Reports
@@ -20,7 +22,7 @@ Progress = Callable[[int], None]
 
 @dataclass
 class Run:
-    """One run: how long it took from the first send to the last closing, and what stood in the log meanwhile."""
+    """One run: the time from the first send until every service had folded the last closing, and what stood in the log meanwhile."""
 
     lives: int
     began: float = field(default_factory=time.monotonic)
@@ -51,22 +53,35 @@ class Run:
         return replace(self, seen=[])
 
 
-def live(settings: Settings, machine: Machine, reports: Reports, lives: int, progress: Progress) -> Run:
+def live(settings: Settings, urls: Mapping[str, str], machine: Machine, reports: Reports, lives: int, progress: Progress) -> Run:
     """Let so many cases live, and measure. Raises Stalled if they do not end."""
-    return asyncio.run(measured(settings, machine, reports, lives, progress))
+    return asyncio.run(measured(settings, urls, machine, reports, lives, progress))
 
 
-async def measured(settings: Settings, machine: Machine, reports: Reports, lives: int, progress: Progress) -> Run:
+async def measured(settings: Settings, urls: Mapping[str, str], machine: Machine, reports: Reports, lives: int, progress: Progress) -> Run:
     async with watching(settings) as watch:
         before = machine.seconds()
         run = Run(lives)
         telling = asyncio.create_task(tell(watch, reports, lives))
         await until_closed(watch, run, progress)
+        await until_folded(watch, urls)
         run.seconds = time.monotonic() - run.began
         await telling
         await asyncio.sleep(BEHIND_SECONDS)
         run.cpu = machine.since(before)
         return run
+
+
+async def until_folded(watch: Watch, urls: Mapping[str, str]) -> None:
+    """Wait until no service is behind the log: what nobody waited for in a life is work all the same."""
+    ends = await watch.log.ends(range(watch.log.partitions))
+    async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+        for url in urls.values():
+            while True:
+                told = (await client.get(f"{url}/health/progress")).json()["next"]
+                if all(told.get(str(partition), -1) >= end for partition, end in ends.items()):
+                    break
+                await asyncio.sleep(0.02)
 
 
 async def tell(watch: Watch, reports: Reports, lives: int) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +70,7 @@ class Bench:
     sizes: Sizes
     say: Say
     show: Show
+    urls: Mapping[str, str] = field(default_factory=dict)  # of the services that are running
 
     def measure(self) -> Results:
         """Measure it all."""
@@ -92,6 +93,7 @@ class Bench:
         shutil.rmtree(folder, ignore_errors=True)
         self.fill(folder, stored, city_folder, city)
         with System(folder, city=str(city_folder), broker="kafka", say=self.say) as system:
+            self.urls = system.urls
             yield system
         shutil.rmtree(folder)
 
@@ -121,7 +123,7 @@ class Bench:
         return [self.lives(settings, machine, reports, self.sizes.growth_lives, f"lives {what}").light() for _ in runs]
 
     def lives(self, settings: Settings, machine: Machine, reports: Reports, lives: int, what: str) -> Run:
-        return live(settings, machine, reports, lives, self.show(what, lives))
+        return live(settings, self.urls, machine, reports, lives, self.show(what, lives))
 
     def delays(self, settings: Settings, intake: str, reports: Reports, results: Results) -> None:
         count = round(self.sizes.rate * self.sizes.seconds)

@@ -7,8 +7,8 @@ from importlib import import_module
 from shared.case import Case, evolve
 from shared.city import City
 from shared.events import OWNERS, AnyEvent
-from shared.speaking import fits
 from shared.service import Fields, Service, World
+from shared.speaking import fits
 from tests.unit.shared.histories import History
 
 SPEAKING: tuple[Service, ...] = tuple(import_module(f"services.{name}.app").service for name in sorted({*OWNERS.values()}))
