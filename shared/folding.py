@@ -7,6 +7,8 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
 from shared import metrics
 from shared.case import evolve, unknown
 from shared.city import City
@@ -56,7 +58,11 @@ class Folding:
 
     def read(self, taken: Taken) -> AnyEvent:
         """Return the event in a message. Raises ValueError if there is none, or if it stands in the wrong place."""
-        event = decode(taken.value or b"")
+        try:
+            event = decode(taken.value or b"")
+        except ValidationError as invalid:  # told without what it holds: that may be personal data
+            faults = invalid.errors(include_input=False, include_url=False, include_context=False)
+            raise ValueError("; ".join(f"{'.'.join(map(str, fault['loc'])) or 'message'}: {fault['msg']}" for fault in faults)) from invalid
         key = event.case_id.encode()
         if taken.key != key:
             raise ValueError(f"key {taken.key!r} is not the case id {event.case_id!r}")

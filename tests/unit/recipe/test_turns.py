@@ -213,6 +213,15 @@ async def test_a_bad_message_goes_aside_and_the_partition_goes_on(value: bytes |
     assert CASE in held.cases
 
 
+async def test_the_reason_of_a_bad_message_names_the_field_and_keeps_what_it_holds_to_itself():
+    bench = Bench()
+    partition = bench.log.partition(CASE.encode())
+    bench.log.put(partition, CASE.encode(), b'{"type": "note.added", "id": "n", "case_id": "c", "by": "13800001234", "at": "13800001234x"}')
+    with pytest.raises(ValueError, match=r"note\.added\.text: Field required") as told:
+        bench.recipe.folding.read(bench.taken(partition, 0))
+    assert "13800001234" not in str(told.value)
+
+
 async def test_a_message_in_the_partition_of_another_key_goes_aside():
     bench = Bench(replace(GREETER, keeps_dead=True))
     wrong = (bench.log.partition(CASE.encode()) + 1) % PARTITIONS
