@@ -91,7 +91,7 @@ class Speaking:
             self.in_flight[fact.id] = Spoken(case.version if fact.case_id == case.id else None, self.seconds() + AGAIN.total_seconds())
             if fact.case_id == case.id:
                 case = evolve(case, fact)
-        if facts:
+        if any(fact.case_id == case.id for fact in facts):
             fields = self.service.fields(case, city)
             others[case.id] = fields
             self.expected[case.id] = (case.version, fields)
@@ -108,15 +108,10 @@ class Speaking:
             fields = self.service.fields(row.case, city)
             if any(fits(query, id, fields) for query in queries):
                 found[id] = fields
-        for id, (version, fields) in list(self.expected.items()):
-            held = self.held.get(self.log.partition(id.encode()))
-            known = held.cases.get(id) if held else None
-            if known is None or known.case.version >= version:
-                del self.expected[id]
-            elif any(fits(query, id, fields) for query in queries):
+        for id, (_, fields) in self.expected.items():
+            found.pop(id, None)
+            if any(fits(query, id, fields) for query in queries):
                 found[id] = fields
-            else:
-                found.pop(id, None)
         return found
 
     def forget(self) -> None:
@@ -132,6 +127,8 @@ class Speaking:
         """Count a fold, and silence a fact of ours that came back without effect though nothing has changed."""
         event, name, version = fold.event, self.service.name, fold.before.version
         spoken = self.in_flight.pop(event.id, None)
+        if event.case_id in self.expected and (fold.after.version >= self.expected[event.case_id][0] or (spoken and not fold.effective)):
+            del self.expected[event.case_id]  # it has come to that, or will not
         if fold.effective:
             metrics.EVENTS.labels(name, event.type).inc()
             if OWNERS[event.type] == name:

@@ -213,6 +213,29 @@ async def test_a_bad_message_goes_aside_and_the_partition_goes_on(value: bytes |
     assert CASE in held.cases
 
 
+async def test_what_was_expected_of_a_case_is_forgotten_once_it_has_come_back():
+    bench = Bench()  # a service that looks nowhere
+    partition = bench.report()
+    bench.hold(partition, end=0)
+    done(bench.recipe.sweep())
+    done(bench.recipe.step(bench.line(partition)))
+    assert (list(bench.recipe.speaking.expected), len(bench.recipe.speaking.in_flight)) == ([CASE], 1)
+    done(bench.recipe.step(bench.line(partition)[1:]))
+    assert (bench.recipe.speaking.expected, bench.recipe.speaking.in_flight) == ({}, {})
+
+
+async def test_what_was_expected_is_forgotten_too_when_the_fact_had_no_effect():
+    bench = Bench(replace(GREETER, decide=hasty, due=never_due))
+    *before, _, _ = paused_and_resumed()
+    for event in before:
+        partition, _ = bench.log.append(event)
+    bench.hold(partition, end=0)
+    done(bench.recipe.sweep())
+    done(bench.recipe.step(bench.line(partition)))
+    done(bench.recipe.step(bench.line(partition)[4:]))
+    assert (bench.recipe.speaking.expected, bench.recipe.speaking.in_flight) == ({}, {})
+
+
 async def test_the_reason_of_a_bad_message_names_the_field_and_keeps_what_it_holds_to_itself():
     bench = Bench()
     partition = bench.log.partition(CASE.encode())
