@@ -162,16 +162,22 @@ THEIR_OWN = {
     "replay": "Let recorded history go through the system, at the recorded times.",
     "check": "Read the log and every database, and verify that nothing is lost, doubled or different.",
     "bench": "Measure whole lives, latency and the cost of growth.",
+    "city": "Check a city's pack, or begin a new one.",
+    "learn": "Learn from history, and say whether that is better than what runs.",
+    "evaluate": "Measure how good the decisions are: triage, duplicates, times.",
+    "simulate": "Compare ways to choose whom to send, in virtual time.",
 }
 
 
 def add_when_called(name: str, help: str) -> None:
-    """Add a command that has a folder of its own, which is imported when the command is called."""
+    """Add a command, or a group of them, that has a folder of its own, which is imported when the command is called."""
 
     @app.command(name, help=help, add_help_option=False, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
     def call(context: typer.Context) -> None:
-        one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        one.command()(getattr(importlib.import_module(f"deploy.{name}.command"), name))
+        found = getattr(importlib.import_module(f"deploy.{name}.command"), name)
+        one = found if isinstance(found, typer.Typer) else typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        if one is not found:
+            one.command()(found)
         one(context.args, prog_name=f"gridcase {name}")
 
 
