@@ -14,7 +14,8 @@ from typing import Any
 from prometheus_client.metrics import MetricWrapperBase
 
 from shared import metrics
-from shared.case import ALLOWED, Case, Status, changed, fits
+from shared.case import ALLOWED, Case, Status, fits
+from shared.changes import changed
 from shared.events import EVENT_TYPES, OWNERS, Addition, Event
 from shared.settings import Settings
 

@@ -5,105 +5,68 @@ the case knows, leaves the case as it was. So the first writer in log order wins
 """
 
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from shared.changes import changed, missed_key, reminded_key
 from shared.events import (
     Addition,
     AnyEvent,
-    AssignmentAccepted,
-    AssignmentDeclined,
-    AssignmentExpired,
-    CaseAssigned,
-    CaseClosed,
+    AppealDecided,
+    AppealMade,
+    CallbackRecorded,
     CaseEscalated,
     CaseJoined,
     CaseMerged,
+    CaseParted,
     CaseRated,
-    CaseReclassified,
-    CaseRejected,
-    CaseReopened,
-    CaseReported,
     CaseRevived,
     CaseSupplemented,
-    CaseTransferred,
-    CaseTriaged,
     CaseWithdrawn,
     Classification,
-    DeadlineExtended,
     DeadlineMissed,
+    DelayExplained,
     NoteAdded,
+    ObjectionDecided,
     OutcomePublished,
-    ResolutionRejected,
-    ResolutionVerified,
+    RemedyDecided,
+    ReminderSent,
+    ReportVerified,
+    ResidentContacted,
+    StandingPublished,
     UtcTime,
-    WorkCompleted,
-    WorkPaused,
-    WorkResumed,
-    WorkStarted,
+    VerificationRequested,
 )
+from shared.status import ALLOWED, CLOCKED, ENDS, IN_HAND, IN_WORK, OPEN, REAL, Status
 from shared.terms import Grade, Location
+
+__all__ = [
+    "ALLOWED",
+    "CLOCKED",
+    "ENDS",
+    "EPOCH",
+    "IN_HAND",
+    "IN_WORK",
+    "MAX_ADDITIONS",
+    "MAX_FOLLOWERS",
+    "OPEN",
+    "REAL",
+    "Case",
+    "Refused",
+    "Status",
+    "dump",
+    "evolve",
+    "fits",
+    "load",
+    "missed_key",
+    "presumed",
+    "reminded_key",
+    "unknown",
+]
 
 MAX_ADDITIONS = 500  # supplements, notes and ratings that one case takes; ids are remembered, so they must be bounded
 MAX_FOLLOWERS = 1_000  # reports that one case takes over
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Status(StrEnum):
-    """Where a case stands."""
-
-    UNKNOWN = "unknown"  # before its report: never seen by anybody
-    REPORTED = "reported"
-    TRIAGED = "triaged"
-    ASSIGNED = "assigned"
-    ACCEPTED = "accepted"
-    WORKING = "working"
-    PAUSED = "paused"
-    COMPLETED = "completed"
-    CLOSED = "closed"
-    MERGED = "merged"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-
-
-S = Status
-IN_WORK = frozenset({S.ASSIGNED, S.ACCEPTED, S.WORKING, S.PAUSED})  # somebody has it
-OPEN = frozenset({S.REPORTED, S.TRIAGED, *IN_WORK, S.COMPLETED})  # the city owes the resident something
-ENDS = frozenset({S.MERGED, S.REJECTED, S.WITHDRAWN})
-REAL = frozenset(S) - {S.UNKNOWN}
-
-ALLOWED: dict[str, frozenset[Status]] = {
-    "case.reported": frozenset({S.UNKNOWN}),
-    "case.supplemented": REAL,
-    "case.withdrawn": frozenset({S.REPORTED, S.TRIAGED, S.ASSIGNED, S.ACCEPTED}),
-    "case.triaged": frozenset({S.REPORTED}),
-    "case.reclassified": frozenset({S.REPORTED, S.TRIAGED, *IN_WORK}),
-    "case.rejected": frozenset({S.REPORTED, S.TRIAGED, S.ASSIGNED}),
-    "case.merged": frozenset({S.REPORTED, S.TRIAGED, S.ASSIGNED}),
-    "case.joined": REAL,
-    "case.revived": frozenset({S.WITHDRAWN}),
-    "case.assigned": frozenset({S.TRIAGED}),
-    "assignment.accepted": frozenset({S.ASSIGNED}),
-    "assignment.declined": frozenset({S.ASSIGNED}),
-    "assignment.expired": frozenset({S.ASSIGNED}),
-    "work.started": frozenset({S.ACCEPTED}),
-    "work.paused": frozenset({S.ACCEPTED, S.WORKING}),
-    "work.resumed": frozenset({S.PAUSED}),
-    "work.completed": frozenset({S.ACCEPTED, S.WORKING}),
-    "case.transferred": frozenset({S.TRIAGED, *IN_WORK}),
-    "case.escalated": frozenset({S.TRIAGED, *IN_WORK}),
-    "deadline.missed": frozenset({S.TRIAGED, *IN_WORK}) - {S.PAUSED},
-    "deadline.extended": frozenset({S.TRIAGED, *IN_WORK}) - {S.PAUSED},
-    "note.added": REAL,
-    "resolution.verified": frozenset({S.COMPLETED}),
-    "resolution.rejected": frozenset({S.COMPLETED}),
-    "case.closed": frozenset({S.COMPLETED}),
-    "outcome.published": frozenset({S.CLOSED}),
-    "case.rated": frozenset({S.COMPLETED, S.CLOSED}),
-    "case.reopened": frozenset({S.CLOSED}),
-}
 
 
 class Refused(Exception):
@@ -140,24 +103,38 @@ class Case(BaseModel):
     follows: str | None = None  # the case whose scheduled repetition this is
     source: str | None = None
 
+    verifier: str | None = None  # who was asked to look before it is filed, and by when
+    verify_by: UtcTime | None = None
+    looked: bool = False  # that somebody did
     classification: Classification | None = None
+    asks: bool = False  # it was filed at once because it may be dangerous; a person should look
     department: str | None = None  # changes with a transfer
     triaged_at: UtcTime | None = None
     respond_by: UtcTime | None = None
     resolve_by: UtcTime | None = None
     first_resolve_by: UtcTime | None = None
+    clock_from: UtcTime | None = None  # from when the limit runs
+    pauses: tuple[tuple[UtcTime, UtcTime], ...] = ()  # during which it stood still
+    calendar: str = ""  # version of the calendar by which the deadlines were computed
     extensions: int = 0
     missed: tuple[str, ...] = ()
+    reminded: tuple[str, ...] = ()
+    awaits: UtcTime | None = None  # since when a reminder or supervision waits for a reaction
     level: int = 0  # of the ladder
+    contacted_at: UtcTime | None = None  # first time that somebody spoke with the resident
 
     into: str | None = None  # the survivor of a merge
     followers: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()  # survivors from which it was separated again, the last one last
 
     assignee: str | None = None
     role: str | None = None
     informed: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()  # who was asked since somebody last decided about the case
     answer_by: UtcTime | None = None
+    insisted: bool = False  # an operator insists on the assignee
+    refusals: int = 0  # offers declined and cases given back
+    appealed_at: UtcTime | None = None  # an appeal waits for a decision
     assigned_at: UtcTime | None = None  # first time
     accepted_at: UtcTime | None = None  # first time
     paused_at: UtcTime | None = None
@@ -165,13 +142,17 @@ class Case(BaseModel):
     look_again_at: UtcTime | None = None
     completed_at: UtcTime | None = None
     outcome: str = ""
+    photos: int = 0  # of the result
 
     verified: bool = False
     unsolved: bool = False  # a resident said so after the last completion
+    solved: bool = False  # the reporter said so after the last completion
+    called_back: bool = False  # the reporter was called after the last completion
     closings: int = 0
     closed_at: UtcTime | None = None
     reopenings: int = 0
     published: int = 0  # the last closing whose outcome was published
+    standing_at: UtcTime | None = None  # when it was published how the case stands
 
     @property
     def grade(self) -> Grade | None:
@@ -202,11 +183,6 @@ def load(text: str) -> Case:
     return _case.validate_json(text)
 
 
-def missed_key(which: str, deadline: datetime) -> str:
-    """Return the name of a deadline: what it asks for, and when."""
-    return f"{which}/{deadline.astimezone(UTC).isoformat()}"
-
-
 def evolve(case: Case, event: AnyEvent) -> Case:
     """Return the case after `event`, or the same object if the event has no effect."""
     if not fits(case, event):
@@ -231,158 +207,52 @@ def fits(case: Case, event: AnyEvent) -> bool:
 def presumed(case: Case, event: AnyEvent) -> bool:
     """Whether what the event takes for granted, beyond status and version, is so."""
     match event:
+        case VerificationRequested():
+            return case.verify_by is None
+        case ReportVerified():
+            return case.verify_by is not None and not case.looked
         case CaseMerged():  # only into the smaller: no ring can be made
             return (event.into_reported_at, event.into) < (case.reported_at, case.id) and event.into != case.id
         case CaseWithdrawn():
             return not case.followers
         case CaseJoined():
             return event.follower != case.id and event.follower not in case.followers and len(case.followers) < MAX_FOLLOWERS
+        case CaseParted():
+            return event.follower in case.followers
         case CaseRevived():
             return bool(case.followers)
         case CaseEscalated():
             return event.level > case.level
         case DeadlineMissed():
-            deadline = case.respond_by if event.which == "respond" else case.resolve_by
-            answered = event.which == "respond" and case.accepted_at is not None
-            known = missed_key(event.which, event.deadline) in case.missed
-            return deadline == event.deadline and event.at >= event.deadline and not answered and not known
+            return event.at >= event.deadline and missed_key(event.which, event.deadline) not in case.missed and owes(case, event)
+        case ReminderSent():
+            return event.deadline == case.resolve_by and reminded_key(event.share, event.deadline) not in case.reminded
+        case AppealMade():
+            return case.insisted and case.appealed_at is None
+        case AppealDecided():
+            return case.appealed_at is not None
         case OutcomePublished():
             return event.closing == case.closings and case.published < case.closings
-        case CaseRated():
+        case StandingPublished():
+            return event.round == case.reopenings and case.standing_at is None and case.triaged_at is not None
+        case ObjectionDecided():
+            return case.unsolved
+        case CaseRated() | CallbackRecorded():
             return event.closing == case.closings and case.additions < MAX_ADDITIONS
-        case CaseSupplemented() | NoteAdded():
+        case CaseSupplemented() | NoteAdded() | ResidentContacted() | DelayExplained() | RemedyDecided():
             return case.additions < MAX_ADDITIONS
         case _:
             return True
 
 
-def changed(case: Case, event: AnyEvent) -> dict[str, Any]:
-    """Return the members of the case that an event which fits gives new values."""
-    match event:  # the everyday events first: each miss costs a quarter of a microsecond
-        case CaseReported():
-            return reported(event)
-        case CaseTriaged():
-            return {"status": S.TRIAGED, "triaged_at": event.at, **classified(event.classification, case)}
-        case CaseAssigned():
-            return assigned(case, event)
-        case AssignmentAccepted():
-            return {"status": S.ACCEPTED, "answer_by": None, "offered": (), "accepted_at": case.accepted_at or event.at}
-        case WorkCompleted():
-            done = {"completed_at": event.at, "outcome": event.outcome, "verified": False, "unsolved": False}
-            return {"status": S.COMPLETED, **done}
-        case ResolutionVerified():
-            return {"verified": True, "unsolved": False}
-        case CaseClosed():
-            return {"status": S.CLOSED, "outcome": event.outcome, "closed_at": event.at, "closings": case.closings + 1}
-        case OutcomePublished():
-            return {"published": event.closing}
-        case CaseSupplemented() | NoteAdded():
-            return {"additions": case.additions + 1}
-        case CaseWithdrawn():
-            return {"status": S.WITHDRAWN, **NOBODY}
-        case CaseReclassified():
-            return reclassified(case, event)
-        case CaseRejected():
-            return {"status": S.REJECTED, "outcome": event.reason, **NOBODY}
-        case CaseMerged():
-            return {"status": S.MERGED, "into": event.into, **NOBODY}
-        case CaseJoined():
-            return {"followers": (*case.followers, event.follower)}
-        case CaseRevived():
-            return {"status": S.REPORTED}
-        case AssignmentDeclined() | AssignmentExpired():
-            return {"status": S.TRIAGED, **NOBODY}
-        case WorkStarted():
-            return {"status": S.WORKING}
-        case WorkPaused():
-            pause = {"paused_at": event.at, "pause_reason": event.reason, "look_again_at": event.look_again_at}
-            return {"status": S.PAUSED, **pause}
-        case WorkResumed():
-            return {"status": S.WORKING, "resolve_by": event.resolve_by, **NO_PAUSE}
-        case CaseTransferred():
-            return {"status": S.TRIAGED, "department": event.department, "offered": (), **NOBODY, **NO_PAUSE}
-        case CaseEscalated():
-            return {"level": event.level, "offered": ()}
-        case DeadlineMissed():
-            return {"missed": (*case.missed, missed_key(event.which, event.deadline))}
-        case DeadlineExtended():
-            return {"resolve_by": event.resolve_by, "extensions": case.extensions + 1}
-        case ResolutionRejected():
-            return {"status": S.ACCEPTED, "verified": False, "unsolved": False, "completed_at": None}
-        case CaseRated():
-            return {"additions": case.additions + 1, "unsolved": not event.solved}
-        case CaseReopened():
-            return reopened(case, event)
-        case _:
-            assert_never(event)
-
-
-NOBODY: dict[str, Any] = {"assignee": None, "role": None, "informed": (), "answer_by": None}
-NO_PAUSE: dict[str, Any] = {"paused_at": None, "pause_reason": None, "look_again_at": None}
-
-
-def reported(event: CaseReported) -> dict[str, Any]:
-    told = {
-        "text",
-        "language",
-        "channel",
-        "reporter",
-        "location",
-        "address",
-        "attributes",
-        "follows",
-        "source",
-        "number",
-    }
-    return {
-        "status": S.REPORTED,
-        "reported_at": event.at,
-        "wish": event.category,
-        **{name: getattr(event, name) for name in told},
-    }
-
-
-def classified(what: Classification, case: Case) -> dict[str, Any]:
-    return {
-        "classification": what,
-        "department": what.department,
-        "respond_by": what.respond_by,
-        "resolve_by": what.resolve_by,
-        "first_resolve_by": case.first_resolve_by or what.resolve_by,
-    }
-
-
-def reclassified(case: Case, event: CaseReclassified) -> dict[str, Any]:
-    change = {**classified(event.classification, case), "triaged_at": case.triaged_at or event.at}
-    if case.status in IN_WORK and event.classification.department == case.department:
-        return change  # the same people go on
-    return {**change, "status": S.TRIAGED, "offered": (), **NOBODY, **NO_PAUSE}
-
-
-def assigned(case: Case, event: CaseAssigned) -> dict[str, Any]:
-    return {
-        "status": S.ASSIGNED,
-        "assignee": event.assignee,
-        "role": event.role,
-        "informed": event.informed,
-        "offered": (*case.offered, event.assignee),
-        "answer_by": event.answer_by,
-        "assigned_at": case.assigned_at or event.at,
-    }
-
-
-def reopened(case: Case, event: CaseReopened) -> dict[str, Any]:
-    return {
-        "status": S.TRIAGED,
-        "respond_by": event.respond_by,
-        "resolve_by": event.resolve_by,
-        "accepted_at": None,
-        "assigned_at": None,
-        "completed_at": None,
-        "reopenings": case.reopenings + 1,
-        "level": 0,
-        "offered": (),
-        "verified": False,
-        "unsolved": False,
-        **NOBODY,
-    }
+def owes(case: Case, event: DeadlineMissed) -> bool:
+    """Whether the deadline is one that the case has now, and what it asks for has not happened."""
+    match event.which:
+        case "respond":
+            return case.status in CLOCKED and event.deadline == case.respond_by and case.accepted_at is None
+        case "resolve":
+            return case.status in CLOCKED and event.deadline == case.resolve_by
+        case "dispatch":
+            return case.status is Status.TRIAGED and case.assigned_at is None
+        case "check":
+            return case.status is Status.COMPLETED and not case.verified

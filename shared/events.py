@@ -56,6 +56,11 @@ class Event(BaseModel):
     at: UtcTime
     by: Name
     late: bool = False  # entered after the fact, as emergencies are
+    true_at: UtcTime | None = None  # when it really happened, of a late entry older than what the case had been told by then
+
+    @property
+    def happened_at(self) -> datetime:
+        return self.true_at or self.at
 
 
 class Change(Event):
@@ -67,14 +72,7 @@ class Change(Event):
     def of(cls, case: Known, *, at: datetime, by: str, id: str | None = None, **fields: Any) -> Self:
         """Word the fact about `case` as it is now. Said twice without `id`, it is the same fact: its id is case, version and type."""
         kind = cls.model_fields["type"].default
-        return cls(
-            id=id or derived_id(case.id, str(case.version), kind),
-            case_id=case.id,
-            on=case.version,
-            at=max(at, case.last_at),
-            by=by,
-            **fields,
-        )
+        return cls(id=id or derived_id(case.id, str(case.version), kind), case_id=case.id, on=case.version, by=by, **told(case, at, fields))
 
 
 class Addition(Event):
@@ -83,7 +81,13 @@ class Addition(Event):
     @classmethod
     def of(cls, case: Known, *, at: datetime, by: str, id: str, **fields: Any) -> Self:
         """Word the fact about `case`; `id` names its meaning."""
-        return cls(id=id, case_id=case.id, at=max(at, case.last_at), by=by, **fields)
+        return cls(id=id, case_id=case.id, by=by, **told(case, at, fields))
+
+
+def told(case: Known, at: datetime, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a fact with its time, no earlier than what the case was told last; a late entry keeps its true time beside."""
+    before = fields.get("late", False) and at < case.last_at
+    return {**fields, "at": max(at, case.last_at), **({"true_at": at} if before else {})}
 
 
 class CaseReported(Change):
@@ -136,14 +140,49 @@ class Classification(BaseModel):
     respond_by: UtcTime
     resolve_by: UtcTime
     rules: str
+    calendar: str = ""  # version of the calendar by which the deadlines were computed
+
+
+class Alternative(BaseModel):
+    """Another category that the report may belong to, and how likely, from 0 to 1."""
+
+    model_config = ConfigDict(frozen=True)
+
+    category: Name
+    probability: Annotated[float, Field(ge=0, le=1)]
+
+
+class VerificationRequested(Change):
+    """Before it is filed, `verifier` is asked to look by `verify_by` whether it is so. `classification` is what it looks like from afar."""
+
+    type: Literal["verification.requested"] = "verification.requested"
+    classification: Classification
+    verifier: Name
+    verify_by: UtcTime
+    reason: Text
+
+
+class ReportVerified(Change):
+    """Somebody looked: the problem exists, here."""
+
+    type: Literal["report.verified"] = "report.verified"
+    reason: Text
 
 
 class CaseTriaged(Change):
-    """Triage named the category, the grade, the department and the deadlines. `reason` says which words or rule decided."""
+    """Triage named the category, the grade, the department and the deadlines. `reason` says which words or rule decided.
+
+    `model` is the id of the learned model that decided (empty: words or a person), `probability` what it gave the category,
+    `alternatives` the next best. `asks` says that a person should look: it was filed at once because it may be dangerous.
+    """
 
     type: Literal["case.triaged"] = "case.triaged"
     classification: Classification
     reason: Text
+    model: str = ""
+    probability: Annotated[float, Field(ge=0, le=1)] | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    asks: bool = False
 
 
 class CaseReclassified(Change):
@@ -177,6 +216,20 @@ class CaseJoined(Addition):
     follower: Name
 
 
+class CaseSeparated(Change):
+    """The case is not the same as the one it was merged into, after all; it goes on where it would have been."""
+
+    type: Literal["case.separated"] = "case.separated"
+    reason: Text
+
+
+class CaseParted(Addition):
+    """Told to the surviving case: `follower` is a case of its own again, its reporters no longer follow."""
+
+    type: Literal["case.parted"] = "case.parted"
+    follower: Name
+
+
 class CaseRevived(Change):
     """A withdrawn case goes on because others who joined it still wait."""
 
@@ -191,6 +244,7 @@ class CaseAssigned(Change):
     role: Name
     answer_by: UtcTime
     informed: tuple[str, ...] = ()
+    insists: bool = False  # it was returned and an operator insists: it can be appealed against, not declined
     reason: Text
 
 
@@ -243,6 +297,62 @@ class WorkCompleted(Change):
     media: tuple[str, ...] = ()
 
 
+class CaseReturned(Change):
+    """The handler gives the case back, because it is not theirs to handle; the clock goes on."""
+
+    type: Literal["case.returned"] = "case.returned"
+    reason: Text
+
+
+class AppealMade(Addition):
+    """The handler, on whom an operator insists, asks the next level up to decide who is responsible; the clock goes on."""
+
+    type: Literal["appeal.made"] = "appeal.made"
+    reason: Text
+
+
+class AppealDecided(Addition):
+    """The next level up decided about the appeal: `upheld` if the handler was right."""
+
+    type: Literal["appeal.decided"] = "appeal.decided"
+    upheld: bool
+    reason: Text
+
+
+class ResidentContacted(Addition):
+    """The handler or an operator spoke with the resident: the first feedback. `how` is a channel."""
+
+    type: Literal["resident.contacted"] = "resident.contacted"
+    how: Name
+    text: Text
+
+
+class ReminderSent(Addition):
+    """`share` of the time until `deadline` was used up on the case's own clock; `to` are reminded and owe a reaction."""
+
+    type: Literal["reminder.sent"] = "reminder.sent"
+    share: Annotated[float, Field(gt=0)]
+    deadline: UtcTime
+    to: tuple[str, ...]
+
+
+class DelayExplained(Addition):
+    """The handler or their head reacted to a reminder or to supervision, and says why it takes so long."""
+
+    type: Literal["delay.explained"] = "delay.explained"
+    text: Text
+
+
+class DeadlineCorrected(Change):
+    """The calendar was corrected, and the deadlines were computed anew under `calendar`, its version."""
+
+    type: Literal["deadline.corrected"] = "deadline.corrected"
+    respond_by: UtcTime
+    resolve_by: UtcTime
+    calendar: Name
+    reason: Text
+
+
 class CaseTransferred(Change):
     """Another department is responsible."""
 
@@ -260,10 +370,10 @@ class CaseEscalated(Change):
 
 
 class DeadlineMissed(Addition):
-    """A deadline, `respond` or `resolve`, passed before what it asked for had happened."""
+    """A deadline passed before what it asked for had happened: the public ones `respond` and `resolve`, or one of a stage."""
 
     type: Literal["deadline.missed"] = "deadline.missed"
-    which: Literal["respond", "resolve"]
+    which: Literal["respond", "resolve", "dispatch", "check"]
     deadline: UtcTime
 
 
@@ -322,6 +432,41 @@ class CaseRated(Addition):
     closing: Annotated[int, Field(ge=0)]
 
 
+class StandingPublished(Addition):
+    """How the case stands is on the public page, finished or not, without personal data: at most seven days after filing."""
+
+    type: Literal["standing.published"] = "standing.published"
+    text: Text
+    round: Annotated[int, Field(ge=0)]  # how often the case had been reopened
+
+
+class CallbackRecorded(Addition):
+    """Somebody other than the handler called the reporter back: whether they were reached, and what they said of which closing."""
+
+    type: Literal["callback.recorded"] = "callback.recorded"
+    reached: bool
+    solved: bool | None = None
+    satisfied: bool | None = None
+    comment: Text = ""
+    closing: Annotated[int, Field(ge=0)]
+
+
+class ObjectionDecided(Change):
+    """A resident says that it is not solved, but the case stays closed; somebody with a name decided so, and why."""
+
+    type: Literal["objection.decided"] = "objection.decided"
+    reason: Text
+
+
+class RemedyDecided(Addition):
+    """A meeting decided what is done about what keeps coming back at this place: who does it by when."""
+
+    type: Literal["remedy.decided"] = "remedy.decided"
+    text: Text
+    handler: Name
+    remedy_by: UtcTime
+
+
 class CaseReopened(Change):
     """It was not solved after all; a new deadline runs."""
 
@@ -329,6 +474,7 @@ class CaseReopened(Change):
     reason: Text
     respond_by: UtcTime
     resolve_by: UtcTime
+    calendar: str = ""  # version of the calendar by which they were computed
 
 
 AnyEvent = Annotated[
@@ -359,7 +505,22 @@ AnyEvent = Annotated[
     | CaseClosed
     | OutcomePublished
     | CaseRated
-    | CaseReopened,
+    | CaseReopened
+    | VerificationRequested
+    | ReportVerified
+    | CaseSeparated
+    | CaseParted
+    | CaseReturned
+    | AppealMade
+    | AppealDecided
+    | ResidentContacted
+    | ReminderSent
+    | DelayExplained
+    | DeadlineCorrected
+    | StandingPublished
+    | CallbackRecorded
+    | ObjectionDecided
+    | RemedyDecided,
     Field(discriminator="type"),
 ]
 
@@ -395,6 +556,21 @@ OWNERS: dict[str, str] = {
     "outcome.published": "closure",
     "case.rated": "closure",
     "case.reopened": "closure",
+    "verification.requested": "triage",
+    "report.verified": "triage",
+    "case.separated": "triage",
+    "case.parted": "triage",
+    "case.returned": "dispatch",
+    "appeal.made": "dispatch",
+    "appeal.decided": "dispatch",
+    "resident.contacted": "dispatch",
+    "reminder.sent": "dispatch",
+    "delay.explained": "dispatch",
+    "deadline.corrected": "dispatch",
+    "standing.published": "closure",
+    "callback.recorded": "closure",
+    "objection.decided": "closure",
+    "remedy.decided": "closure",
 }
 
 _any_event: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)

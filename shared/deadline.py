@@ -1,0 +1,70 @@
+"""When a share of a case's limit is used up, on the clock of the case: pauses do not count, nights not for work hours.
+
+The limit runs from `clock_from`. The deadline of a case that was never extended is where its limit ends; an extension makes
+the limit as long as the clock of the case runs until the new deadline.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from shared.calendar import Calendar
+from shared.case import Case
+from shared.terms import Clock, Limit
+
+Pauses = Iterable[tuple[datetime, datetime]]
+
+
+def ends(start: datetime, limit: Limit, pauses: Pauses, calendar: Calendar, share: float = 1.0) -> datetime:
+    """Return when `share` of `limit`, begun at `start`, is used up, in UTC; `pauses` are in order of time and do not overlap."""
+    left, since = limit.amount * share, start
+    for begun, ended in pauses:
+        ran = calendar.elapsed(since, begun, limit.clock)
+        if ran >= left:
+            break
+        left, since = left - ran, max(ended, since)
+    return calendar.add(since, Limit(amount=left, clock=limit.clock))
+
+
+def ran(start: datetime, end: datetime, clock: Clock, pauses: Pauses, calendar: Calendar) -> float:
+    """Return how much of `clock`, in its own unit, ran between the two beside the pauses."""
+    stood = sum(calendar.elapsed(max(begun, start), min(ended, end), clock) for begun, ended in pauses)
+    return max(0.0, calendar.elapsed(start, end, clock) - stood)
+
+
+def moment(case: Case, calendar: Calendar, share: float) -> datetime | None:
+    """Return when `share` of the time until the present deadline is used up; None while it is paused, or before it was filed."""
+    if case.classification is None or case.resolve_by is None or case.clock_from is None or case.paused_at is not None:
+        return None
+    if share == 1.0:
+        return case.resolve_by
+    limit = case.classification.limit
+    if case.extensions:
+        whole = ran(case.clock_from, case.resolve_by, limit.clock, case.pauses, calendar)
+        limit = limit.model_copy(update={"amount": whole or limit.amount})
+    return ends(case.clock_from, limit, case.pauses, calendar, share)
+
+
+def used(case: Case, calendar: Calendar, now: datetime) -> float | None:
+    """Return what share of the time until the present deadline is used up at `now`; while it is paused, at its beginning."""
+    if case.classification is None or case.resolve_by is None or case.clock_from is None:
+        return None
+    clock = case.classification.limit.clock
+    whole = ran(case.clock_from, case.resolve_by, clock, case.pauses, calendar)
+    at = min(now, case.paused_at) if case.paused_at else now
+    return ran(case.clock_from, at, clock, case.pauses, calendar) / whole if whole else 1.0
+
+
+def corrected(case: Case, calendar: Calendar) -> datetime | None:
+    """Return the deadline under `calendar`; None if it was set by a person, or there is none."""
+    if case.classification is None or case.clock_from is None or case.resolve_by is None or case.extensions:
+        return None
+    return ends(case.clock_from, case.classification.limit, case.pauses, calendar)
+
+
+def resumed_deadline(case: Case, at: datetime, calendar: Calendar) -> datetime | None:
+    """Return the deadline of a paused case whose clock runs again from `at`, with exactly what was left of it when it was paused."""
+    if case.classification is None or case.resolve_by is None or case.paused_at is None:
+        return None
+    clock = case.classification.limit.clock
+    left = calendar.elapsed(case.paused_at, case.resolve_by, clock)
+    return calendar.add(at, Limit(amount=left, clock=clock)) if left > 0 else case.resolve_by
