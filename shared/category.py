@@ -1,5 +1,6 @@
 """What can be reported: the categories of a city, their conditions and the department that answers for each."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -60,6 +61,9 @@ class Category(BaseModel):
     skills: Annotated[frozenset[str], Field(min_length=1)]
     check_before: bool = False  # 核实: somebody looks before it is filed
     check_after: bool = False  # 核查: somebody other than the handler looks before it is closed
+    result_photo: bool = False  # closing needs a photo of the result
+    reporter_word: bool = False  # closing needs the reporter's word that it is solved
+    family: frozenset[Id] = frozenset()  # codes of categories with which it is often confused
     duplicate: DuplicateRule | None = None
     confidential: bool = False
     repeat_days: Annotated[float, Field(gt=0)] | None = None  # scheduled work that comes again
@@ -79,3 +83,12 @@ class Department(BaseModel):
 
     id: Id
     name: Words
+
+
+def families(categories: Mapping[str, Category]) -> dict[str, frozenset[str]]:
+    """Return for each category itself and those that are confused with it, whichever of the two says so."""
+    found = {code: {code, *category.family} for code, category in categories.items()}
+    for code, category in categories.items():
+        for other in category.family:
+            found.setdefault(other, {other}).add(code)
+    return {code: frozenset(family) for code, family in found.items()}

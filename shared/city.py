@@ -5,9 +5,10 @@ all that it was made from: the same question to the same version has the same an
 which it was filed.
 """
 
+import hashlib
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, PrivateAttr, field_validator, model_validator
@@ -15,10 +16,11 @@ from shapely import STRtree
 from shapely.geometry import Point
 
 from shared.calendar import Calendar, Hours, Zone
-from shared.category import FROZEN, Category, Condition, Department, DuplicateRule, Id, Words
+from shared.category import FROZEN, Category, Condition, Department, DuplicateRule, Id, Words, families
 from shared.people import Person, Role, Shift
-from shared.places import Area, Grid, Level, Placeholder, Step, metres
-from shared.terms import Grade, Limit, Location
+from shared.places import Area, Grid, Level, Placeholder, Recipient, Step, metres
+from shared.terms import Clock, Grade, Limit, Location
+from shared.weights import USUAL, RateRule, RateWeights
 from shared.written import WrittenDuration, WrittenLimit
 
 __all__ = [
@@ -34,6 +36,9 @@ __all__ = [
     "Level",
     "Person",
     "Placeholder",
+    "RateRule",
+    "RateWeights",
+    "Recipient",
     "Role",
     "Shift",
     "Step",
@@ -74,22 +79,31 @@ class City(BaseModel):
     max_extensions: Count = 2
     pause_reasons: dict[str, Words]
     look_again_days: Span = 7
-    check_within: WrittenLimit
+    verify_within: WrittenLimit = Limit(amount=0.5, clock=Clock.URGENT_HOURS)  # 核实, before filing
+    check_within: WrittenLimit  # 核查, after handling
+    appeal_within: WrittenLimit = Limit(amount=1, clock=Clock.WORK_DAYS)  # a unit's appeal against a case that is not its own
     objection_hours: Span = 72
     call_back_hours: Span = 24
     reopen_days: Span = 14
     max_reopenings: Count = 3
     publish_after_hours: Span = 24
     publish_within_days: Span = 7
+    rate_weights: Annotated[tuple[RateWeights, ...], Field(min_length=1)] = (USUAL,)
+    rates: RateRule = RateRule()
+    learned: Annotated[dict[str, bytes], Field(repr=False)] = {}  # files that were learned from history, by name
 
     _tree: STRtree = PrivateAttr()
     _grids: tuple[Grid, ...] = PrivateAttr()
     _rota: dict[tuple[int, int, int], tuple[Person, ...]] = PrivateAttr()
+    _families: dict[str, frozenset[str]] = PrivateAttr()
+    _calendar_version: str = PrivateAttr()
 
     def model_post_init(self, _: object) -> None:
         self._grids = tuple(self.grids[key] for key in sorted(self.grids))
         self._tree = STRtree([grid.shape for grid in self._grids])
         self._rota = {}
+        self._families = families(self.categories)
+        self._calendar_version = version_of(self.calendar)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         copied = super().model_copy(update=update, deep=deep)
@@ -109,6 +123,11 @@ class City(BaseModel):
         if self.calendar.zone != self.zone:
             raise ValueError("the calendar is one of another zone")
         return self
+
+    @property
+    def calendar_version(self) -> str:
+        """Return a hash of the calendar alone: deadlines in working time are computed anew when it changes."""
+        return self._calendar_version
 
     def local(self, at: datetime) -> datetime:
         return self.calendar.local(at)
@@ -152,9 +171,27 @@ class City(BaseModel):
         """Return the name of a level; above the ladder, of its top."""
         return self.levels[min(level, len(self.levels) - 1)].name
 
+    def steps_of(self, grade: Grade) -> tuple[Step, ...]:
+        """Return the steps of a grade: its own if it has any, else those of all; in order of their shares."""
+        own = tuple(step for step in self.steps if step.grade is grade)
+        return own or tuple(step for step in self.steps if step.grade is None)
+
+    def family_of(self, code: str) -> frozenset[str]:
+        """Return the category itself, those it is often confused with, and those that say so of it."""
+        return self._families.get(code, frozenset({code}))
+
+    def weights_on(self, day: date) -> RateWeights:
+        """Return the weights that hold on a day; before the first ones, the first."""
+        return next((weights for weights in reversed(self.rate_weights) if weights.since <= day), self.rate_weights[0])
+
     def respond_limit(self, category: Category, condition: str | None, grade: Grade) -> Limit:
         """Return by when the reporter must hear something: the condition's first step, or what the grade demands."""
         return category.condition(condition).first_step or self.respond_within[grade]
+
+
+def version_of(calendar: Calendar) -> str:
+    days = (sorted(calendar.working_days), sorted(calendar.holidays), sorted(calendar.workdays))
+    return hashlib.sha256(repr((calendar.zone, calendar.working_hours, days)).encode()).hexdigest()[:16]
 
 
 def plain(text: str) -> str:

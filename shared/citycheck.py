@@ -14,6 +14,7 @@ from shared.city import plain
 from shared.people import Person
 from shared.places import Area, Grid, Level, Step
 from shared.terms import Grade
+from shared.weights import RateWeights
 
 Finding = tuple[str, str, str]  # key of the entry, its field, what is wrong
 MONDAY = datetime(2024, 1, 1)  # noqa: DTZ001  any week will do: rosters know weekdays and local times only
@@ -22,7 +23,11 @@ OVERLAP = 0.001  # of the smaller grid; less is a matter of drawing
 
 
 def categories(
-    found: Mapping[str, Category], departments: Collection[str], groups: Collection[str], staff: Collection[Person]
+    found: Mapping[str, Category],
+    departments: Collection[str],
+    groups: Collection[str],
+    staff: Collection[Person],
+    named: Collection[str] = (),
 ) -> Iterator[Finding]:
     for code, category in found.items():
         if groups and category.group not in groups:
@@ -39,6 +44,8 @@ def categories(
         ):
             if twice:
                 yield code, what, f"{', '.join(twice)} stands there twice"
+        for other in sorted(category.family - frozenset(named or found)):
+            yield code, "family", f"there is no category {other!r}"
         if staff:
             yield from _served(code, category, staff)
 
@@ -96,13 +103,28 @@ def areas(found: Mapping[str, Area], levels: Collection[Level]) -> Iterator[Find
 
 
 def steps(found: Iterable[Step], levels: Collection[Level]) -> Iterator[Finding]:
-    last: Step | None = None
+    """Each grade's steps rise, and so do those of all."""
+    last: dict[Grade | None, Step] = {}
     for number, step in enumerate(found, start=1):
         if step.level >= len(levels):
             yield str(number), "level", f"the ladder has no level {step.level}"
-        if last is not None and (step.share <= last.share or step.level < last.level):
+        before = last.get(step.grade)
+        if before is not None and (step.share <= before.share or step.level < before.level):
             yield str(number), "share", "the steps must rise"
-        last = step
+        last[step.grade] = step
+
+
+def weights(found: Iterable[RateWeights]) -> Iterator[Finding]:
+    last: RateWeights | None = None
+    for number, entry in enumerate(found, start=1):
+        if last is not None and entry.since <= last.since:
+            yield str(number), "since", "the days from which weights hold must rise"
+        last = entry
+
+
+def rates(excluded: Collection[str], categories: Collection[str]) -> Iterator[Finding]:
+    for code in sorted(frozenset(excluded) - frozenset(categories)) if categories else ():
+        yield "", "excluded", f"there is no category {code!r}"
 
 
 def groups(found: Collection[str]) -> Iterator[Finding]:

@@ -1,29 +1,30 @@
 """A folder becomes a `City`, or a list of everything that is wrong with it."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
 from pathlib import Path
-from typing import Any, Literal
-from zoneinfo import available_timezones
+from typing import Any
 
-import chinese_calendar
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from shared import citycheck
-from shared.calendar import Calendar, Hours, Weekdays
-from shared.category import FROZEN, Category, Department, Words
+from shared.calendar import Calendar
+from shared.category import Category, Department, Words
 from shared.city import City
+from shared.citydays import read_calendar
 from shared.cityfile import CityFile, Fault
 from shared.people import Person
 from shared.places import Area, Grid, Level, Placeholder, Step
+from shared.weights import USUAL, RateWeights
 
-__all__ = ["CityInvalid", "Fault", "city_folder", "load_city"]
+__all__ = ["CityInvalid", "Fault", "city_folder", "load_city", "pack_files"]
 
 CITIES = Path(__file__).resolve().parent.parent / "deploy" / "cities"
-TABLES = ("level", "step", "area", "placeholder")
+TABLES = ("level", "step", "area", "placeholder", "weights")
 FILES = ("city.toml", "categories.toml", "calendar.toml", "departments.toml", "staff.csv", "grids.geojson")
+LEARNED = "models"  # the folder of what was learned from history
+MOST_BYTES = 16_000_000  # of one learned file
 
 
 class CityInvalid(ValueError):
@@ -49,10 +50,21 @@ def load_city(folder: Path) -> City:
     for name, table, findings in _checks(parts):
         for key, place, message in findings:
             files[name].fault(table, key, (place,), message)
-    city = _city(files["city.toml"], parts, folder)
+    city = _city(files["city.toml"], parts, folder, _learned(folder, faults))
     if faults or city is None:
-        raise CityInvalid(folder, sorted(set(faults), key=lambda one: (FILES.index(one.file), one.line or 0, one.place)))
+        raise CityInvalid(folder, sorted(set(faults), key=lambda one: (order(one.file), one.line or 0, one.place)))
     return city
+
+
+def order(file: str) -> tuple[int, str]:
+    return FILES.index(file) if file in FILES else len(FILES), file
+
+
+def pack_files(folder: Path) -> list[Path]:
+    """Return the files that a pack is made of, whether they are there or not: those with the rules, then what was learned."""
+    learned = folder / LEARNED
+    found = sorted(file for file in learned.iterdir() if not file.name.startswith(".")) if learned.is_dir() else []
+    return [*(folder / name for name in FILES), *found]
 
 
 @dataclass(frozen=True)
@@ -68,14 +80,16 @@ class Parts:
     staff: dict[str, Person]
     levels: tuple[Level, ...]
     steps: tuple[Step, ...]
+    rate_weights: tuple[RateWeights, ...]
     placeholders: tuple[Placeholder, ...]
+    excluded: tuple[str, ...]  # categories that no rate counts
     named: dict[str, frozenset[str]]
 
     @classmethod
     def read(cls, files: dict[str, CityFile]) -> "Parts":
         city, categories, departments = files["city.toml"], files["categories.toml"], files["departments.toml"]
         made: dict[str, Any] = {
-            "calendar": _calendar(files["calendar.toml"], city.data.get("zone")),
+            "calendar": read_calendar(files["calendar.toml"], city.data.get("zone")),
             "groups": {key: Words(zh=group.name.zh, en=group.name.en) for key, group in categories.models("group", Department).items()},
             "categories": categories.models("category", Category, key="code"),
             "departments": departments.models("department", Department),
@@ -84,6 +98,8 @@ class Parts:
             "staff": files["staff.csv"].models("post", Person),
             "levels": tuple(city.models("level", Level).values()),
             "steps": tuple(city.models("step", Step, key="").values()),
+            "rate_weights": tuple(city.models("weights", RateWeights, key="").values()) or (USUAL,),
+            "excluded": _texts(city.data.get("rates"), "excluded"),
             "placeholders": tuple(city.models("placeholder", Placeholder, key="").values()),
         }
         tables = {key for file in files.values() for key in file.starts}
@@ -92,14 +108,16 @@ class Parts:
 
 
 def _checks(parts: Parts) -> Iterator[tuple[str, str, Iterator[citycheck.Finding]]]:
-    named = {table: parts.named.get(table, frozenset()) for table in ("group", "department", "grid", "area")}
+    named = {table: parts.named.get(table, frozenset()) for table in ("group", "department", "grid", "area", "category")}
     yield "city.toml", "area", citycheck.areas(parts.areas, parts.levels)
     yield "city.toml", "step", citycheck.steps(parts.steps, parts.levels)
+    yield "city.toml", "weights", citycheck.weights(parts.rate_weights)
+    yield "city.toml", "rates", citycheck.rates(parts.excluded, named["category"])
     yield "categories.toml", "group", citycheck.groups(named["group"])
     yield (
         "categories.toml",
         "category",
-        citycheck.categories(parts.categories, named["department"], named["group"], parts.staff.values()),
+        citycheck.categories(parts.categories, named["department"], named["group"], parts.staff.values(), named["category"]),
     )
     yield (
         "staff.csv",
@@ -109,47 +127,36 @@ def _checks(parts: Parts) -> Iterator[tuple[str, str, Iterator[citycheck.Finding
     yield "grids.geojson", "grid", citycheck.grids(parts.grids, named["area"])
 
 
-def _calendar(file: CityFile, zone: object) -> Calendar | None:
-    days = None if file.broken else file.model(Days, file.data)
-    if days is None:
-        return None
-    off, worked = LIBRARIES[days.library]() if days.library else (frozenset(), frozenset())
-    own = days.model_dump(exclude={"library"})
-    own["holidays"] = (off - days.workdays) | days.holidays
-    own["workdays"] = (worked - days.holidays) | days.workdays
-    known = isinstance(zone, str) and zone in available_timezones()
-    return file.model(Calendar, {**own, "zone": zone if known else "UTC"})
+def _texts(table: object, name: str) -> tuple[str, ...]:
+    """Return the texts in a list of a table, as far as there are any; what else stands there is a fault of the city."""
+    listed = table.get(name) if isinstance(table, dict) else None
+    return tuple(one for one in listed if isinstance(one, str)) if isinstance(listed, list) else ()
 
 
-class Days(BaseModel):
-    """The file of a calendar: a library for the years that it knows, and the city's own dates, which go first."""
-
-    model_config = FROZEN
-
-    library: Literal["chinesecalendar"] | None = None
-    working_days: Weekdays
-    working_hours: tuple[Hours, ...]
-    holidays: frozenset[date] = frozenset()
-    workdays: frozenset[date] = frozenset()
-
-
-def chinese_days() -> tuple[frozenset[date], frozenset[date]]:
-    """Return the public holidays and the make-up days of China for all years that the library knows."""
-    return frozenset(chinese_calendar.holidays), frozenset(chinese_calendar.workdays)
+def _learned(folder: Path, faults: list[Fault]) -> dict[str, bytes]:
+    """Return what was learned from history, by file name."""
+    learned: dict[str, bytes] = {}
+    for file in pack_files(folder)[len(FILES) :]:
+        try:
+            content = file.read_bytes()
+        except OSError as wrong:
+            faults.append(Fault(f"{LEARNED}/{file.name}", "the whole file", f"the file cannot be read: {wrong.strerror}"))
+            continue
+        if len(content) > MOST_BYTES:
+            faults.append(Fault(f"{LEARNED}/{file.name}", "the whole file", f"{len(content)} bytes are more than {MOST_BYTES}"))
+        learned[file.name] = content
+    return learned
 
 
-LIBRARIES = {"chinesecalendar": chinese_days}
-
-
-def _city(file: CityFile, parts: Parts, folder: Path) -> City | None:
+def _city(file: CityFile, parts: Parts, folder: Path, learned: Mapping[str, bytes]) -> City | None:
     """Make the city; what is wrong with a part is already a fault of the part."""
     if file.broken:
         return None
     own = {key: value for key, value in file.data.items() if key not in TABLES}
-    pieces = {part.name: getattr(parts, part.name) for part in fields(Parts) if part.name != "named"}
+    pieces = {part.name: getattr(parts, part.name) for part in fields(Parts) if part.name in City.model_fields}
     told = bool(file.faults)
     try:
-        return City.model_validate({**own, **pieces, "version": _version(folder, parts.calendar)})
+        return City.model_validate({**own, **pieces, "learned": learned, "version": _version(folder, parts.calendar, learned)})
     except ValidationError as wrong:
         for error in wrong.errors():
             if not (told and error["loc"][:1] and error["loc"][0] in pieces):
@@ -157,12 +164,14 @@ def _city(file: CityFile, parts: Parts, folder: Path) -> City | None:
         return None
 
 
-def _version(folder: Path, calendar: Calendar | None) -> str:
+def _version(folder: Path, calendar: Calendar | None, learned: Mapping[str, bytes]) -> str:
     """Return a hash of all files, and of the days that a library added to them."""
     told = hashlib.sha256()
     for name in FILES:
         file = folder / name
         told.update(name.encode() + b"\0" + (file.read_bytes() if file.is_file() else b"") + b"\0")
+    for name, content in learned.items():
+        told.update(f"{LEARNED}/{name}".encode() + b"\0" + hashlib.sha256(content).digest())
     if calendar is not None:
         told.update(repr((sorted(calendar.holidays), sorted(calendar.workdays))).encode())
     return told.hexdigest()[:16]

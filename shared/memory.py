@@ -74,6 +74,9 @@ class Held:
     muted: dict[str, int] = field(default_factory=dict)  # facts that came back without effect: at which version of their case
     folded_to: int = 0  # saved progress
     soonest: datetime | None = EPOCH  # nothing is due before
+    city: str | None = None  # version of the pack under which all open cases were last looked at
+    city_saved: str | None = None
+    again: "Again | None" = None  # how far they have been looked at under the pack in force
 
     def put(self, row: CaseRow) -> None:
         """Remember a row that has changed."""
@@ -104,6 +107,15 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """How far the open cases of a partition have been looked at again: those that wait for something, then those that wait for nobody."""
+
+    city: str
+    settled: bool = False
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """What one flush saves of one partition, taken without an await in between."""
 
@@ -113,6 +125,7 @@ class Snapshot:
     next: int
     mark: str | None
     acking: tuple[Taken, ...]
+    city: str | None = None  # as in Held
 
     def saved(self) -> None:
         """The store has it all: what has not changed since is clean."""
@@ -123,4 +136,4 @@ class Snapshot:
             view_row.saved = offset
             if view_row.offset == offset and self.held.dirty_rows.get(key) is view_row:
                 del self.held.dirty_rows[key]
-        self.held.folded_to = self.next
+        self.held.folded_to, self.held.city_saved = self.next, self.city

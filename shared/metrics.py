@@ -31,6 +31,10 @@ TIMES = {"assignment": ASSIGNMENT, "acceptance": ACCEPTANCE, "response": RESPONS
 OPEN = Gauge("cases_open", "Open cases, from the read model", ("grade",))
 OVERDUE = Gauge("cases_overdue", "Open cases whose present deadline was missed, from the read model", ("grade",))
 
+CITY_FAULTS = Gauge(
+    "city_pack_faults", "Faults of a changed pack that was not taken up; 0 when the pack in force is the newest", ("service",)
+)
+CITY_LOADED = Gauge("city_pack_loaded_timestamp_seconds", "When the pack in force was read (Unix time)", ("service",))
 LAG = Gauge("cases_consumer_lag_events", "Events in the log that this process has not folded, of its partitions", ("service",))
 PARTITIONS = Gauge("cases_partitions", "Partitions that this process holds", ("service",))
 STEP = Histogram("cases_step_seconds", "One step: decode, load, fold, decide, publish", ("service",), buckets=MACHINE)

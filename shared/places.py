@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field, PrivateAttr, field_validator
+from pydantic import BaseModel, Field, PrivateAttr, field_validator, model_validator
 from shapely.geometry import Point, Polygon
 
 from shared.category import FROZEN, Id, Words
-from shared.terms import Location
+from shared.terms import Grade, Location
 
 EARTH_RADIUS_M = 6_371_008.8
 Ring = tuple[tuple[float, float], ...]
@@ -31,13 +32,41 @@ class Level(BaseModel):
     name: Words
 
 
+class Recipient(StrEnum):
+    """Who hears of a step."""
+
+    HANDLER = "handler"
+    HEAD = "head"  # of the handler's unit
+    LEVEL = "level"  # those who work the queue of the step's level
+    LEADER = "leader"  # of the step's level
+
+
 class Step(BaseModel):
-    """What share of a limit is used up when a case comes to the notice of a level."""
+    """What share of a limit is used up when somebody is reminded of a case, or when it comes to the notice of a level."""
 
     model_config = FROZEN
 
     share: Annotated[float, Field(gt=0)]
-    level: Annotated[int, Field(ge=0)]
+    level: Annotated[int, Field(ge=0)]  # 0: a reminder, nothing climbs
+    grade: Grade | None = None  # for cases of this grade alone, instead of the steps of all
+    who: Annotated[tuple[Recipient, ...], Field(min_length=1)] = (Recipient.LEVEL,)
+
+    @model_validator(mode="before")
+    @classmethod
+    def usual(cls, written: object) -> object:
+        if isinstance(written, dict) and "who" not in written and written.get("level") == 0:
+            return {**written, "who": (Recipient.HANDLER,)}
+        return written
+
+    @model_validator(mode="after")
+    def before_the_end(self) -> Self:
+        if self.reminder is not (self.share < 1):
+            raise ValueError("a step below share 1.0 is a reminder and has level 0, any other has a higher level")
+        return self
+
+    @property
+    def reminder(self) -> bool:
+        return self.level == 0
 
 
 class Area(BaseModel):

@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from shared import metrics
+from shared.city import City
+from shared.citynow import look_again, take_up_changes
 from shared.clock import monotonic
 from shared.identity import Replaced, start_offset
 from shared.memory import Held, Taken
@@ -21,7 +23,7 @@ from shared.service import Service
 from shared.settings import Settings
 from shared.store import Store
 from shared.stream import Away, KafkaLog, consumer, consuming
-from shared.surroundings import city_by, now_by
+from shared.surroundings import cities_by, now_by
 
 log = logging.getLogger("gridcase")
 
@@ -63,18 +65,23 @@ class Process:
         self.store = Store(self.settings.mongo, group, self.settings.patience_seconds)
         self.private = Store(self.settings.mongo, f"{self.settings.database}_{self.service.name}", self.settings.patience_seconds)
         self.now = now_by(self.settings)
-        self.city = city_by(self.settings)
+        self.cities = cities_by(self.settings)
         self.recipe = Recipe(
             self.service,
             self.log,
             self.store,
             self.now,
-            lambda: self.city,
+            lambda: self.cities.now,
             self.settings.memory_rows,
             self.settings.silent,
             self.observe,
         )
         self.room.set()
+
+    @property
+    def city(self) -> City:
+        """Return the pack in force; the next turn may have another."""
+        return self.cities.now
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -92,7 +99,7 @@ class Process:
     @asynccontextmanager
     async def looping(self) -> AsyncIterator[None]:
         """Run the loops; at the end, save what was folded, between two steps and two flushes."""
-        loops = (self.stepping, self.flushing, self.sweeping, self.watching)
+        loops = (self.stepping, self.flushing, self.sweeping, self.watching, self.rereading, self.reconsidering)
         tasks = [asyncio.create_task(guarded(loop), name=loop.__name__) for loop in loops]
         threading.Thread(target=self.guard, daemon=True, name="watchdog").start()
         yield
@@ -139,12 +146,22 @@ class Process:
             await self.recipe.sweep()
             await asyncio.sleep(self.settings.sweep_seconds)
 
+    # -- another pack
+
+    async def rereading(self) -> None:
+        await take_up_changes(self.cities, self.recipe, self.settings.city_every_seconds)
+
+    async def reconsidering(self) -> None:
+        await look_again(self.recipe, self.settings.city_every_seconds)
+
     # -- partitions
 
     async def take_up(self, partitions: set[int]) -> None:
         """Begin with partitions that were assigned, if what was saved of them fits the log."""
         try:
             for held in await self.checked(partitions):
+                if held.folded_to == 0:  # nothing of it was looked at under another pack
+                    held.city = self.city.version
                 self.recipe.take_up(held)
         except Replaced as refusal:
             leave(REFUSED, str(refusal))
@@ -166,7 +183,8 @@ class Process:
         helds = []
         for p in wanted:
             start = start_offset(self.service.name, p, progress.get(p), committed.get(p), begins[p], ends[p], marks.get(p))
-            helds.append(Held(p, start, ends[p], folded_to=progress[p]["offset"] if p in progress else 0))
+            row = progress.get(p, {"offset": 0})
+            helds.append(Held(p, start, ends[p], folded_to=row["offset"], city=row.get("city"), city_saved=row.get("city")))
         return helds
 
     async def give_up(self, partitions: set[int]) -> None:

@@ -11,17 +11,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared import metrics
-from shared.case import Case
+from shared.case import OPEN, Case
 from shared.city import City
 from shared.clock import monotonic
 from shared.engines import Log, Rows
 from shared.folding import Folding
-from shared.memory import CaseRow, Held, Taken
+from shared.memory import Again, CaseRow, Held, Taken
 from shared.saving import save, snapshot
 from shared.service import Fold, Service
 from shared.speaking import Speaking
 
 PAGE = 500  # cases of one look when many wait
+SOME = 200  # cases that are looked at again in one turn after the pack has changed
 
 Observe = Callable[[Fold], None]
 
@@ -130,6 +131,39 @@ class Recipe:
         for start in range(0, len(rows), PAGE):
             await self.speaking.speak_about([(held, row) for row in rows[start : start + PAGE]])
 
+    # -- another pack
+
+    async def reconsider(self) -> bool:
+        """Look again at some of the open cases that were last looked at under another pack; return whether there may be more.
+
+        What is saved of them is made anew, too: some of it may depend on the pack.
+        """
+        if self.silent or self.outdated() is None:
+            return False
+        async with self.turn:
+            held, version = self.outdated(), self.city().version
+            if held is None:
+                return False
+            again = held.again if held.again is not None and held.again.city == version else Again(version)
+            unsaved = dict(held.dirty) if again == Again(version) else {}
+            rows = await self.store.unsettled(held.partition, again.after, SOME, again.settled)
+            await self.look_at(held, unsaved, rows, lambda row: row.case.status in OPEN or not row.settled)
+            for row in rows:
+                held.put(held.cases[row.case.id])
+            held.evict(self.memory_rows // len(self.held))
+            if len(rows) == SOME:
+                held.again = Again(version, again.settled, rows[-1].case.id)
+            elif not again.settled:
+                held.again = Again(version, settled=True)
+            else:
+                held.again, held.city = None, version
+        return self.outdated() is not None
+
+    def outdated(self) -> Held | None:
+        """Return a partition of ours whose open cases were last looked at under another pack."""
+        version = self.city().version if self.held else ""
+        return next((held for held in self.held.values() if held.caught and held.city != version), None)
+
     # -- flush
 
     async def flush(self, helds: Sequence[Held] | None = None, ack: bool = True) -> None:
@@ -137,7 +171,7 @@ class Recipe:
         async with self.flushing:
             city = self.city()
             snapshots = [snapshot(held, self.service, city) for held in (helds if helds is not None else list(self.held.values()))]
-            if not any(s.cases or s.rows or s.acking or s.next > s.held.folded_to for s in snapshots):
+            if not any(s.cases or s.rows or s.acking or s.next > s.held.folded_to or s.city != s.held.city_saved for s in snapshots):
                 return
             with metrics.FLUSH.labels(self.service.name).time():
                 await save(self.store, snapshots)

@@ -20,7 +20,11 @@ async def save(store: Rows, snapshots: Sequence[Snapshot]) -> None:
     cases = [document for snapshot in snapshots for _, _, document in snapshot.cases]
     if cases:
         await store.save_cases(cases)
-    marks = [{"_id": s.held.partition, "offset": s.next, "mark": s.mark} for s in snapshots if s.next > s.held.folded_to]
+    marks = [
+        {"_id": s.held.partition, "offset": s.next, "mark": s.mark, "city": s.city}
+        for s in snapshots
+        if s.next > s.held.folded_to or s.city != s.held.city_saved
+    ]
     if marks:
         await store.save_progress(marks)
 
@@ -35,4 +39,5 @@ def snapshot(held: Held, service: Service, city: City) -> Snapshot:
         held.next,
         held.mark,
         acking,
+        held.city,
     )

@@ -19,6 +19,9 @@ class Settings(BaseSettings):
     partitions: int = Field(12, ge=1, description="Partitions of a new topic; fixed for ever once it exists")
     replication: int = Field(1, ge=1, description="Replicas of a new topic; 3 in production")
     city: str = Field("demo", description="Name of a pack under deploy/cities, or the path of a folder")
+    city_every_seconds: float = Field(
+        5.0, gt=0, description="A changed pack is looked for this often (real seconds), and taken up if it is valid"
+    )
 
     console_url: str = Field("http://127.0.0.1:8000", description="Address of the console as its users see it")
     intake_url: str = Field("http://127.0.0.1:8001", description="Address of intake as reporters see it; status links begin with it")

@@ -15,7 +15,7 @@ from pymongo import InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError, ConnectionFailure, ServerSelectionTimeoutError
 from pymongo.errors import PyMongoError as StoreError
 
-from shared.case import EPOCH, dump, load
+from shared.case import EPOCH, OPEN, dump, load
 from shared.clock import monotonic
 from shared.memory import NOT_SAVED, CaseRow, ViewRow
 from shared.service import Query, Service
@@ -27,6 +27,7 @@ Document = dict[str, Any]
 DUPLICATE_KEY = 11000
 CASES, PROGRESS = "cases", "progress"
 CHUNK = 500  # operations of one bulk
+SETTLED = "settled/"  # begins the `open_key` of an open case about which this service has nothing to say
 
 
 class Conflict(Exception):
@@ -40,7 +41,8 @@ class Unreachable(Exception):
 def row_of(document: Document) -> CaseRow:
     """Return the row that was saved as `document`."""
     due = document["due_key"]
-    return CaseRow(load(document["body"]), document["offset"], due and datetime.fromisoformat(due[3:]), document["open_key"] is None)
+    settled = document["open_key"] is None or document["open_key"].startswith(SETTLED)
+    return CaseRow(load(document["body"]), document["offset"], due and datetime.fromisoformat(due[3:]), settled)
 
 
 def due_key(partition: int, due: datetime) -> str:
@@ -48,9 +50,9 @@ def due_key(partition: int, due: datetime) -> str:
     return f"{partition:02d}/{due.astimezone(UTC).isoformat(timespec='microseconds')}"
 
 
-def open_key(partition: int, id: str) -> str:
-    """Return what rows are found by that are not settled."""
-    return f"{partition:02d}/{id}"
+def open_key(partition: int, id: str, settled: bool = False) -> str:
+    """Return what rows are found by that are not settled, or that are, and whose case is open: another pack may call for a fact."""
+    return f"{SETTLED if settled else ''}{partition:02d}/{id}"
 
 
 def case_document(partition: int, row: CaseRow, fields: Mapping[str, Any]) -> Document:
@@ -61,7 +63,7 @@ def case_document(partition: int, row: CaseRow, fields: Mapping[str, Any]) -> Do
         "partition": partition,
         "offset": row.offset,
         "due_key": due_key(partition, row.due) if row.due else None,
-        "open_key": None if row.settled else open_key(partition, row.case.id),
+        "open_key": open_key(partition, row.case.id, row.settled) if not row.settled or row.case.status in OPEN else None,
         "body": dump(row.case),
     }
 
@@ -142,9 +144,12 @@ class Store:
         found = await self.case_rows({"due_key": keys}, [("due_key", 1)], 1)
         return found[0].due if found else None
 
-    async def unsettled(self, partition: int, after: str, limit: int) -> list[CaseRow]:
-        """Return saved rows of a partition about which something may have to be said, by id, beginning behind `after`."""
-        keys = {"$gt": open_key(partition, after), "$lt": open_key(partition + 1, "")}
+    async def unsettled(self, partition: int, after: str, limit: int, settled: bool = False) -> list[CaseRow]:
+        """Return saved rows of a partition about which something may have to be said, by id, beginning behind `after`.
+
+        With `settled` those of open cases about which only another pack can call for a fact.
+        """
+        keys = {"$gt": open_key(partition, after, settled), "$lt": open_key(partition + 1, "", settled)}
         return await self.case_rows({"open_key": keys}, [("open_key", 1)], limit)
 
     async def look(self, queries: Sequence[Query]) -> dict[str, Document]:

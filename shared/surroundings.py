@@ -1,10 +1,10 @@
-"""What a process takes from its surroundings once, by its settings: the clock and the city."""
+"""What a process takes from its surroundings by its settings: the clock once, and the city, whose pack may change while it runs."""
 
 from datetime import UTC
 
 from shared import clock
-from shared.city import City
-from shared.citypack import city_folder, load_city
+from shared.citynow import Cities
+from shared.citypack import city_folder
 from shared.settings import Settings
 
 
@@ -17,6 +17,6 @@ def now_by(settings: Settings) -> clock.Now:
     return clock.real
 
 
-def city_by(settings: Settings) -> City:
-    """Return the city that the settings name. Raises CityInvalid with every fault of its pack."""
-    return load_city(city_folder(settings.city))
+def cities_by(settings: Settings) -> Cities:
+    """Return the pack that the settings name. Raises CityInvalid with every fault of it."""
+    return Cities(city_folder(settings.city))

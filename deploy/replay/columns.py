@@ -50,6 +50,8 @@ class Columns(BaseModel):
     source: str | None = None
     outcome: str | None = None
     on_time: str | None = None
+    reason: str | None = None  # what kind of group, where the file has several
+    area: str | None = None
 
 
 class Layout(BaseModel):
@@ -58,6 +60,7 @@ class Layout(BaseModel):
     model_config = STRICT
 
     zone: Zone
+    city: str = ""  # the pack that comes with the product for this kind of file, if there is one
     columns: Columns
     times: Annotated[tuple[str, ...], Field(max_length=10)] = ()
     overdue: str = ""  # what stands in the column `on_time` of a case that was late
@@ -97,6 +100,8 @@ class Recorded:
     source: str
     outcome: str
     overdue: bool | None
+    reason: str = ""
+    area: str = ""
 
 
 def read_records(file: Path, mapping: Path | None = None) -> tuple[Layout, list[Recorded]]:
@@ -177,6 +182,8 @@ def record_of(row: Mapping[str, str | None], layout: Layout) -> Recorded:
         source=cells["source"],
         outcome=cells["outcome"],
         overdue=cells["on_time"] == layout.overdue if cells["on_time"] else None,
+        reason=cells["reason"],
+        area=cells["area"],
     )
 
 

@@ -30,7 +30,9 @@ def replay(
     / "replay",
     port: Annotated[int | None, typer.Option(help="The console's port, the others follow; free ports if not said")] = None,
     json: Annotated[bool, typer.Option("--json", help="End with one JSON object")] = False,
-    city: Annotated[str | None, typer.Option(help="Pack to use, name or folder; without it one is made from the file")] = None,
+    city: Annotated[
+        str | None, typer.Option(help="Pack to use, name or folder; without it the file's own, or one that is made from it")
+    ] = None,
 ) -> None:
     """Let recorded history go through the system, at the recorded times."""
     from deploy.cli import in_sentences

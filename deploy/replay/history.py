@@ -12,9 +12,11 @@ from deploy.replay.ledger import Ledger
 from deploy.replay.staff import wanted
 from deploy.replay.stillness import Stillness
 from deploy.system import SERVICES
-from services.closure.decide import objection_ends, publication
+from services.closure.decide import closing
+from services.closure.publishing import outcome_due, standing_due
 from services.dispatch import ladder
-from shared.case import Case, Status
+from services.dispatch.stages import stage_deadlines
+from shared.case import CLOCKED, Case, Status
 from shared.city import City, plain
 from shared.events import AnyEvent
 from shared.stream import KafkaLog
@@ -122,12 +124,12 @@ def timer_by(city: City, ledger: Ledger) -> Callable[[datetime], datetime | None
 
 def timers(case: Case, city: City) -> list[datetime]:
     """Return the moments for which a service waits to say something about the case."""
+    moments = [standing_due(case, city), outcome_due(case, city), *(at for _, at in stage_deadlines(case, city))]
     if case.status is Status.COMPLETED:
-        return [objection_ends(case, city)]
-    if case.status is Status.CLOSED:
-        at = publication(case, city)
-        return [at] if at else []
-    return ladder.moments(case, city) if case.status in ladder.CLOCKED else []
+        moments.append(closing(case, city))
+    if case.status in CLOCKED:
+        moments.extend(ladder.moments(case, city))
+    return [at for at in moments if at is not None]
 
 
 def end_of(plan: Plan, city: City) -> datetime:

@@ -16,11 +16,11 @@ from pathlib import Path
 from statistics import median
 
 from deploy.replay.columns import Recorded
+from deploy.replay.points import default_points, middle
 from shared.city import City, plain
 from shared.citypack import load_city
 from shared.terms import Location
 
-DEFAULT_SHARE, DEFAULT_ROWS = 0.01, 20  # a point with more than this share of the cases, and so many, stands for "not located"
 SHORTEST = timedelta(minutes=15)
 USUAL = timedelta(days=14)  # the limit where the record has no targets at all
 MOST_GROUPS = 24  # as many as a city may have
@@ -54,12 +54,6 @@ def write_pack(folder: Path, records: Sequence[Recorded], zone: str) -> City:
     (folder / "grids.geojson").write_text(grids_geojson([record.location for record in located if record.location]), encoding="utf-8")
     write_staff(folder / "staff.csv", kinds)
     return load_city(folder)
-
-
-def default_points(records: Sequence[Recorded]) -> list[Location]:
-    """Return the points that too many cases share for all of them to be there."""
-    points = Counter(record.location for record in records if record.location)
-    return [point for point, count in points.most_common() if count > max(DEFAULT_ROWS, DEFAULT_SHARE * len(records))]
 
 
 def kinds_of(records: Sequence[Recorded], located: Sequence[Recorded]) -> list[Kind]:
@@ -96,13 +90,6 @@ def limit_of(records: Iterable[Recorded]) -> timedelta | None:
 
 def most(names: Iterable[str]) -> str:
     return min(Counter(names).items(), key=lambda pair: (-pair[1], pair[0]))[0]
-
-
-def middle(places: Sequence[Location]) -> Location:
-    """Return the place in the middle of all; somewhere, if there is none."""
-    if not places:
-        return Location(lat=0, lon=0)
-    return Location(lat=median(place.lat for place in places), lon=median(place.lon for place in places))
 
 
 def new_code(name: str, taken: set[str]) -> str:

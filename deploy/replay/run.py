@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from deploy.check.run import Result, run_check
 from deploy.refusal import CannotDo
 from deploy.replay.clockwork import Clocks, Plan
-from deploy.replay.columns import Recorded, Unreadable, read_records
+from deploy.replay.columns import Layout, Recorded, Unreadable, read_records
 from deploy.replay.comparison import Comparison, compare
 from deploy.replay.door import Door
 from deploy.replay.history import SECOND, History, deadline_by, end_of, timer_by
@@ -26,7 +26,7 @@ from deploy.replay.pack import write_pack
 from deploy.replay.stage import ENVIRONMENT, Stage
 from deploy.replay.stillness import Stillness
 from shared.case import Status
-from shared.city import City
+from shared.city import City, plain
 from shared.citypack import city_folder, load_city
 from shared.settings import Settings
 from shared.stream import KafkaLog
@@ -95,16 +95,30 @@ class Outcome:
 
 
 def prepare(file: Path, mapping: Path | None, limit: int | None, data: Path, city: str | None, say: Callable[[str], None]) -> Replay:
-    """Read the file and make the city, unless one is given. Raises CannotDo if `data` holds another replay, or the file nothing."""
+    """Read the file, and take the city that is given, or the file's own, or make one.
+
+    Raises CannotDo if `data` holds another replay, or the file nothing.
+    """
     layout, all_of_them = read_records(file, mapping)
     records = all_of_them[:limit]
     if not records:
         raise Unreadable(f"{file.name} holds no cases.")
-    claim(data, Said(sha256=hashlib.sha256(file.read_bytes()).hexdigest(), limit=limit, city=city or ""))
+    city = city or own_city(layout, all_of_them)
+    claim(data, Said(sha256=hashlib.sha256(file.read_bytes()).hexdigest(), limit=limit, city=city))
     pack = city_folder(city).resolve() if city else data.resolve() / "city"
     made = load_city(pack) if city else write_pack(pack, all_of_them, layout.zone)
-    say(f"{len(records):,} cases of {file.name}; the city has {len(made.categories)} categories and {len(made.staff)} people.")
+    has = f"has {len(made.categories)} categories and {len(made.staff)} people"
+    say(f"{len(records):,} cases of {file.name}; the city, {pack if city else 'made from them'}, {has}.")
     return Replay(records, made, pack, data.resolve())
+
+
+def own_city(layout: Layout, records: Sequence[Recorded]) -> str:
+    """Return the pack that comes with the product for such a file, if it knows every type in it; empty if not."""
+    if not layout.city:
+        return ""
+    categories = load_city(city_folder(layout.city)).categories.values()
+    known = {plain(name) for one in categories for name in (one.name.en, one.name.zh, one.code)}
+    return layout.city if {plain(record.category) for record in records} <= known else ""
 
 
 def claim(data: Path, mine: Said) -> None:

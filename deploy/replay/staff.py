@@ -14,6 +14,7 @@ from services.dispatch.actions import accept, complete
 from services.dispatch.requests import Completion
 from shared.case import Case, Status, evolve
 from shared.city import City
+from shared.demands import category_of
 from shared.events import AnyEvent, Said, derived_id
 from shared.masking import mask
 
@@ -31,7 +32,8 @@ def wanted(case: Case, record: Recorded, until: datetime, now: datetime, city: C
         case = evolve(case, facts[0])
     if case.status in (Status.ACCEPTED, Status.WORKING) and case.assignee and finished(case, record, until):
         at = max(record.closed or case.last_at, case.last_at)
-        done = complete(case, Completion(outcome=outcome(record)), said(case, "work.completed", case.assignee, at, now), city)
+        result = Completion(outcome=outcome(record), media=photos(case, record, city))
+        done = complete(case, result, said(case, "work.completed", case.assignee, at, now), city)
         facts += done
         case = reduce(evolve, done, case)
     if case.status is Status.COMPLETED and case.classification and case.classification.check and not case.verified:
@@ -51,6 +53,12 @@ def finished(case: Case, record: Recorded, until: datetime) -> bool:
 def outcome(record: Recorded) -> str:
     """Return what was done, in the words of the record, without telephone numbers and addresses."""
     return mask(record.outcome[:MOST_WORDS], "en") or "closed"
+
+
+def photos(case: Case, record: Recorded, city: City) -> tuple[str, ...]:
+    """Return the record itself as the proof of the result, where the city demands a photo; what it links to is not fetched."""
+    category = category_of(case, city)
+    return (f"record:{record.id}",) if category is not None and category.result_photo else ()
 
 
 def said(case: Case, kind: str, by: str, at: datetime, now: datetime) -> Said:

@@ -8,7 +8,7 @@ import pytest
 
 from shared.city import Category, City, Role, plain
 from shared.citypack import city_folder, load_city
-from shared.terms import Grade, Location
+from shared.terms import Clock, Grade, Limit, Location
 
 CITIES = {folder.name: load_city(folder) for folder in sorted(city_folder("demo").parent.iterdir()) if folder.is_dir()}
 EVERY_CITY = pytest.mark.parametrize("city", CITIES.values(), ids=CITIES)
@@ -126,3 +126,27 @@ def test_only_single_public_things_are_merged_by_rule() -> None:
             assert category.duplicate.radius_m <= 50
             assert not category.confidential
             assert category.group not in {"noise", "neighbours", "protection", "care"}
+
+
+def test_boston_carries_what_its_record_has_and_nothing_of_the_demo_city() -> None:
+    boston, demo = CITIES["boston"], CITIES["demo"]
+    assert (len(boston.categories), len(boston.departments), len(boston.groups)) == (155, 17, 24)
+    assert not boston.categories.keys() & demo.categories.keys()
+    assert not boston.grids.keys() & demo.grids.keys()
+    lamp = boston.categories["street-light-outages"]
+    assert (lamp.name.zh, lamp.department, round(lamp.condition(None).limit.amount)) == ("路灯不亮", "public-works", 15)
+    assert sum(category.proposal for category in boston.categories.values()) == 46, "types without targets"
+
+
+def test_the_default_coordinates_of_boston_are_no_places() -> None:
+    boston = CITIES["boston"]
+    for lat, lon in ((42.3594, -71.0587), (42.3601, -71.0579), (42.3595, -71.0588)):
+        assert not boston.located(Location(lat=lat, lon=lon))
+    assert boston.located(Location(lat=42.2877, lon=-71.1067)), "a crossing with many cases is a place"
+
+
+def test_boston_keeps_the_holidays_of_massachusetts_and_its_summer_time() -> None:
+    calendar = CITIES["boston"].calendar
+    assert not calendar.works(datetime(2015, 4, 20, tzinfo=UTC).date()), "Patriots' Day"
+    spring = calendar.add(datetime(2015, 3, 6, 21, 0, tzinfo=UTC), Limit(amount=2, clock=Clock.WORK_HOURS))
+    assert spring == datetime(2015, 3, 9, 14, 0, tzinfo=UTC), "Friday 16:00 and two work hours: Monday 10:00 in summer time"

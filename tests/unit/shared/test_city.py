@@ -1,12 +1,13 @@
 """Places, posts and look-ups of a city."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from shared.city import City, Grid, Person, Role, Shift, Words, metres, plain
+from shared.city import City, Grid, Person, RateWeights, Recipient, Role, Shift, Step, Words, metres, plain
 from shared.citypack import city_folder, load_city
 from shared.terms import Clock, Grade, Limit, Location
 
@@ -127,3 +128,30 @@ def test_a_post_is_frozen() -> None:
     person: Person = CITY.staff["grid-worker-01"]
     with pytest.raises(ValueError, match="frozen"):
         person.capacity = 100
+
+
+def test_a_grade_has_steps_of_its_own_or_those_of_all() -> None:
+    assert [step.share for step in CITY.steps_of(Grade.NORMAL)] == [0.5, 0.8, 1.0, 1.5, 2.0]
+    assert [step.share for step in CITY.steps_of(Grade.EMERGENCY)] == [0.25, 0.5, 0.8, 1.0, 1.25, 1.5]
+    assert {step.grade for step in CITY.steps_of(Grade.URGENT)} == {None}
+
+
+def test_a_step_before_the_end_is_a_reminder_and_the_handler_hears_of_it() -> None:
+    assert (Step(share=0.5, level=0).who, Step(share=1, level=1).who) == ((Recipient.HANDLER,), (Recipient.LEVEL,))
+    for share, level in ((0.5, 1), (1.0, 0)):
+        with pytest.raises(ValidationError):
+            Step(share=share, level=level)
+
+
+def test_a_family_is_the_same_from_either_side() -> None:
+    lane, clutter = CITY.categories["09012"], CITY.categories["06036"]
+    one_way = CITY.model_copy(update={"categories": {**CITY.categories, "06036": clutter.model_copy(update={"family": frozenset()})}})
+    assert lane.code in one_way.family_of(clutter.code)
+    assert clutter.code in one_way.family_of(lane.code)
+    assert CITY.family_of("10001") == {"10001"}
+
+
+def test_old_periods_keep_their_weights() -> None:
+    old, new = (RateWeights(since=since, response=0.2, resolution=0.4, satisfaction=0.4) for since in (date(2025, 1, 1), date(2026, 7, 1)))
+    city = CITY.model_copy(update={"rate_weights": (old, new)})
+    assert [city.weights_on(day) for day in (date(2024, 1, 1), date(2026, 6, 30), date(2026, 7, 1))] == [old, old, new]

@@ -1,6 +1,7 @@
 """A folder becomes a city, or a list of all that is wrong with it, each fault with file, line and field."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.city import City
-from shared.citypack import FILES, CityInvalid, Fault, city_folder, load_city
+from shared.citypack import FILES, MOST_BYTES, CityInvalid, Fault, city_folder, load_city
 
 DEMO = city_folder("demo")
 
@@ -68,7 +69,14 @@ def test_the_same_files_have_the_same_version_and_others_another(pack: Path) -> 
         ("categories.toml", "radius_m = 50", "radius_m = inf", "01001 duplicate.radius_m", "finite", "radius_m = inf"),
         ("city.toml", 'urgent = "24 urgent hours"\n', "", "respond_within", "none for urgent", "[respond_within]"),
         ("city.toml", '"Asia/Shanghai"', '"Mars"', "zone", "not a time zone", "zone ="),
-        ("city.toml", "share = 1.5", "share = 0.5", "step 2 share", "must rise", "share = 0.5"),
+        ("city.toml", "share = 1.5", "share = 2.5", "step 5 share", "must rise", "share = 2.0"),
+        ("city.toml", "share = 1.5", "share = 0.9", "step 4", "is a reminder", ""),
+        ("city.toml", "share = 0.25", "share = 0.6", "step 7 share", "must rise", ""),
+        ("city.toml", 'who = ["handler"]', 'who = ["mayor"]', "step 1 who.0", "'handler'", 'who = ["mayor"]'),
+        ("city.toml", "satisfaction = 0.35", "satisfaction = 0.5", "weights 1", "add up to 1", ""),
+        ("city.toml", '["X10401"]', '["X99999"]', "rates excluded", "no category 'X99999'", "excluded ="),
+        ("city.toml", "anonymous = false", 'anonymous = "maybe"', "rates.anonymous", "boolean", ""),
+        ("categories.toml", 'family = ["01002"', 'family = ["99999"', "01001 family", "no category '99999'", "family ="),
         ("city.toml", 'parent = "street-1"', 'parent = "street-7"', "area community-1 parent", "no area", "street-7"),
         ("city.toml", "max_offers = 3", "max_offers = 0", "max_offers", "greater", "max_offers"),
         ("city.toml", '"3 minutes"', '"3 work days"', "answer_within.emergency", "without a break", "[answer_within]"),
@@ -159,3 +167,46 @@ def test_whatever_is_wrong_the_answer_is_a_city_or_its_faults(tmp_path: Path, fi
     (pack / file).write_text("\n".join(rows), encoding="utf-8")
     read = read_or_faults(pack)
     assert isinstance(read, City) or (read and all(fault.file in FILES and fault.message for fault in read))
+
+
+def test_what_was_learned_comes_with_the_city_and_is_part_of_its_version(pack: Path) -> None:
+    before = load_city(pack)
+    assert before.learned == {}
+    (pack / "models").mkdir()
+    assert load_city(pack).version == before.version
+    (pack / "models" / "triage.bin").write_bytes(b"\x00\x01")
+    (pack / "models" / ".half-written").write_bytes(b"\x00")
+    learned = load_city(pack)
+    assert learned.learned == {"triage.bin": b"\x00\x01"}
+    assert learned.version != before.version
+    assert learned.calendar_version == before.calendar_version
+
+
+def test_a_learned_file_that_is_too_large_or_no_file_is_a_fault(pack: Path) -> None:
+    (pack / "models" / "folder").mkdir(parents=True)
+    with (pack / "models" / "large.bin").open("wb") as large:
+        large.truncate(MOST_BYTES + 1)
+    assert [fault.file for fault in faults(pack)] == ["models/folder", "models/large.bin"]
+
+
+def test_only_another_calendar_has_another_calendar_version(pack: Path) -> None:
+    before = load_city(pack)
+    change(pack, "calendar.toml", "holidays = []", "holidays = [2026-12-24]")
+    after = load_city(pack)
+    assert (after.calendar_version != before.calendar_version, after.version != before.version) == (True, True)
+
+
+def test_a_library_knows_the_holidays_of_a_country(pack: Path) -> None:
+    change(pack, "calendar.toml", '"chinesecalendar"', '"holidays"\ncountry = "US"\nsubdivision = "MA"')
+    calendar = load_city(pack).calendar
+    assert not calendar.works(date(2015, 4, 20)), "Patriots' Day"
+    assert calendar.works(date(2015, 4, 21))
+
+
+@pytest.mark.parametrize(
+    ("place", "field"), [('country = "XX"', "country"), ('country = "US"\nsubdivision = "XX"', "subdivision"), ("", "country")]
+)
+def test_an_unknown_country_or_part_of_one_is_a_fault(pack: Path, place: str, field: str) -> None:
+    change(pack, "calendar.toml", '"chinesecalendar"', f'"holidays"\n{place}')
+    [fault] = faults(pack)
+    assert (fault.file, field in fault.message) == ("calendar.toml", True)
