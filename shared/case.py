@@ -142,6 +142,7 @@ class Case(BaseModel):
     look_again_at: UtcTime | None = None
     completed_at: UtcTime | None = None
     outcome: str = ""
+    handled_by: str | None = None  # who completed it last
     photos: int = 0  # of the result
 
     verified: bool = False

@@ -55,7 +55,7 @@ from shared.status import IN_WORK, S
 if TYPE_CHECKING:
     from shared.case import Case
 
-NOBODY: dict[str, Any] = {"assignee": None, "role": None, "informed": (), "answer_by": None, "insisted": False}
+NOBODY: dict[str, Any] = {"assignee": None, "role": None, "informed": (), "answer_by": None, "insisted": False, "appealed_at": None}
 UNJUDGED: dict[str, Any] = {"verified": False, "unsolved": False, "solved": False, "called_back": False}
 TOLD = ("text", "language", "channel", "reporter", "location", "address", "attributes", "follows", "source", "number")
 
@@ -82,7 +82,13 @@ def changed(case: "Case", event: AnyEvent) -> dict[str, Any]:
         case AssignmentAccepted():
             return {"status": S.ACCEPTED, "answer_by": None, "offered": (), "accepted_at": case.accepted_at or event.at, "awaits": None}
         case WorkCompleted():
-            done = {"completed_at": event.at, "outcome": event.outcome, "photos": len(event.media), "awaits": None}
+            done = {
+                "completed_at": event.at,
+                "outcome": event.outcome,
+                "photos": len(event.media),
+                "handled_by": case.assignee,
+                "awaits": None,
+            }
             return {"status": S.COMPLETED, **done, **UNJUDGED}
         case ResolutionVerified():
             return {"verified": True, "unsolved": False}
@@ -107,7 +113,7 @@ def changed(case: "Case", event: AnyEvent) -> dict[str, Any]:
         case CallbackRecorded():
             return called_back(case, event)
         case ResidentContacted():
-            return {"additions": case.additions + 1, "contacted_at": case.contacted_at or event.happened_at}
+            return {"additions": case.additions + 1, "contacted_at": min(case.contacted_at or event.happened_at, event.happened_at)}
         case DelayExplained():
             return {"additions": case.additions + 1, "awaits": None}
         case CaseReclassified():
@@ -124,15 +130,18 @@ def changed(case: "Case", event: AnyEvent) -> dict[str, Any]:
             return {"status": S.MERGED, "into": event.into, **NOBODY}
         case CaseSeparated():
             back = S.REPORTED if case.classification is None else S.TRIAGED
-            return {"status": back, "into": None, "apart": (*case.apart, case.into), "offered": (), "appealed_at": None}
+            return {"status": back, "into": None, "apart": (*case.apart, case.into), "offered": ()}
         case CaseJoined():
             return {"followers": (*case.followers, event.follower)}
         case CaseParted():
             return {"followers": tuple(one for one in case.followers if one != event.follower)}
         case CaseRevived():
             return {"status": S.REPORTED}
-        case AssignmentDeclined() | CaseReturned():
+        case AssignmentDeclined():
             return {"status": S.TRIAGED, "refusals": case.refusals + 1, **NOBODY}
+        case CaseReturned():
+            asked = (*case.offered, case.assignee) if case.assignee else case.offered
+            return {"status": S.TRIAGED, "refusals": case.refusals + 1, "offered": asked, **NOBODY}
         case AssignmentExpired():
             return {"status": S.TRIAGED, **NOBODY}
         case AppealMade():
@@ -145,7 +154,7 @@ def changed(case: "Case", event: AnyEvent) -> dict[str, Any]:
         case WorkResumed():
             return {"status": S.WORKING, "resolve_by": event.resolve_by, **unpaused(case, event.at)}
         case CaseTransferred():
-            moved = {"department": event.department, "offered": (), "appealed_at": None, "awaits": None}
+            moved = {"department": event.department, "offered": (), "awaits": None}
             return {"status": S.TRIAGED, **moved, **NOBODY, **unpaused(case, event.at)}
         case DeadlineExtended():
             return {"resolve_by": event.resolve_by, "extensions": case.extensions + 1, "awaits": None}
@@ -179,7 +188,7 @@ def triaged(case: "Case", event: CaseTriaged) -> dict[str, Any]:
         "triaged_at": event.at,
         "asks": event.asks,
         **classified(event.classification, case),
-        "clock_from": event.at,
+        "clock_from": case.clock_from or event.at,
     }
 
 
@@ -199,7 +208,7 @@ def reclassified(case: "Case", event: CaseReclassified) -> dict[str, Any]:
     change = {**classified(event.classification, case), **filed}
     if case.status in IN_WORK and event.classification.department == case.department:
         return change  # the same people go on
-    return {**change, "status": S.TRIAGED, "offered": (), "appealed_at": None, **NOBODY, **unpaused(case, event.at)}
+    return {**change, "status": S.TRIAGED, "offered": (), **NOBODY, **unpaused(case, event.at)}
 
 
 def assigned(case: "Case", event: CaseAssigned) -> dict[str, Any]:
@@ -245,7 +254,6 @@ def reopened(case: "Case", event: CaseReopened) -> dict[str, Any]:
         "level": 0,
         "refusals": 0,
         "offered": (),
-        "appealed_at": None,
         **UNJUDGED,
         **NOBODY,
     }

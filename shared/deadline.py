@@ -5,6 +5,7 @@ the limit as long as the clock of the case runs until the new deadline.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from shared.calendar import Calendar
@@ -12,6 +13,7 @@ from shared.case import Case
 from shared.terms import Clock, Limit
 
 Pauses = Iterable[tuple[datetime, datetime]]
+ROUNDING = 1e-6  # of an hour or a day: less is none
 
 
 def ends(start: datetime, limit: Limit, pauses: Pauses, calendar: Calendar, share: float = 1.0) -> datetime:
@@ -19,7 +21,7 @@ def ends(start: datetime, limit: Limit, pauses: Pauses, calendar: Calendar, shar
     left, since = limit.amount * share, start
     for begun, ended in pauses:
         ran = calendar.elapsed(since, begun, limit.clock)
-        if ran >= left:
+        if ran >= left - ROUNDING:
             break
         left, since = left - ran, max(ended, since)
     return calendar.add(since, Limit(amount=left, clock=limit.clock))
@@ -31,17 +33,38 @@ def ran(start: datetime, end: datetime, clock: Clock, pauses: Pauses, calendar: 
     return max(0.0, calendar.elapsed(start, end, clock) - stood)
 
 
-def moment(case: Case, calendar: Calendar, share: float) -> datetime | None:
-    """Return when `share` of the time until the present deadline is used up; None while it is paused, or before it was filed."""
+@dataclass(frozen=True)
+class Run:
+    """The clock of a case that is running: from when, how long, when it stood still, and when it ends by now."""
+
+    start: datetime
+    amount: float
+    clock: Clock
+    pauses: tuple[tuple[datetime, datetime], ...]
+    deadline: datetime
+    extended: bool
+
+
+def run_of(case: Case) -> Run | None:
+    """Return the clock of the case; None while it is paused, or before it was filed."""
     if case.classification is None or case.resolve_by is None or case.clock_from is None or case.paused_at is not None:
         return None
-    if share == 1.0:
-        return case.resolve_by
     limit = case.classification.limit
-    if case.extensions:
-        whole = ran(case.clock_from, case.resolve_by, limit.clock, case.pauses, calendar)
-        limit = limit.model_copy(update={"amount": whole or limit.amount})
-    return ends(case.clock_from, limit, case.pauses, calendar, share)
+    return Run(case.clock_from, limit.amount, limit.clock, case.pauses, case.resolve_by, case.extensions > 0)
+
+
+def moment(case: Case, calendar: Calendar, share: float) -> datetime | None:
+    """Return when `share` of the time until the present deadline is used up; None while it is paused, or before it was filed."""
+    run = run_of(case)
+    return reached(run, calendar, share) if run else None
+
+
+def reached(run: Run, calendar: Calendar, share: float) -> datetime:
+    """Return when `share` of the time until the deadline is used up."""
+    if share == 1.0:
+        return run.deadline
+    whole = ran(run.start, run.deadline, run.clock, run.pauses, calendar) if run.extended else run.amount
+    return ends(run.start, Limit(amount=whole or run.amount, clock=run.clock), run.pauses, calendar, share)
 
 
 def used(case: Case, calendar: Calendar, now: datetime) -> float | None:
@@ -67,4 +90,4 @@ def resumed_deadline(case: Case, at: datetime, calendar: Calendar) -> datetime |
         return None
     clock = case.classification.limit.clock
     left = calendar.elapsed(case.paused_at, case.resolve_by, clock)
-    return calendar.add(at, Limit(amount=left, clock=clock)) if left > 0 else case.resolve_by
+    return max(case.resolve_by, calendar.add(at, Limit(amount=left, clock=clock))) if left > ROUNDING else case.resolve_by

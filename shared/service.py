@@ -65,7 +65,7 @@ def never_due(case: Case, world: World, now: datetime) -> datetime | None:
     return None
 
 
-def looks_nowhere(cases: Sequence[Case], city: City) -> list[Query]:
+def looks_nowhere(cases: Sequence[Case], city: City, now: datetime) -> list[Query]:
     """The look of a service whose decisions need no other case."""
     return []
 
@@ -87,7 +87,7 @@ class Service:
     views: int
     decide: Decide = says_nothing
     due: Due = never_due
-    look: Callable[[Sequence[Case], City], list[Query]] = looks_nowhere
+    look: Callable[[Sequence[Case], City, datetime], list[Query]] = looks_nowhere
     fields: Callable[[Case, City], Fields] = no_fields
     indexes: tuple[tuple[str, ...], ...] = ()
     projections: tuple[View, ...] = ()

@@ -52,7 +52,7 @@ class Speaking:
     async def speak_about(self, rows: Sequence[tuple[Held, CaseRow]]) -> None:
         """Decide about each in turn, each seeing what was decided before it, and publish it all."""
         now, city = self.now(), self.city()
-        others = await self.look([row.case for _, row in rows], city)
+        others = await self.look([row.case for _, row in rows], city, now)
         facts: list[AnyEvent] = []
         for held, row in rows:
             if self.held.get(held.partition) is held:
@@ -96,9 +96,9 @@ class Speaking:
             others[case.id] = fields
             self.expected[case.id] = (case.version, fields)
 
-    async def look(self, cases: Sequence[Case], city: City) -> dict[str, Fields]:
+    async def look(self, cases: Sequence[Case], city: City, now: datetime) -> dict[str, Fields]:
         """Return the fields of the other cases that decisions about `cases` must see: saved, overlaid with what is known here."""
-        queries = self.service.look(cases, city)
+        queries = self.service.look(cases, city, now)
         if not queries:
             return {}
         mine = [(id, row) for held in self.held.values() for id, row in held.dirty.items()]

@@ -11,7 +11,10 @@ from shared.citypack import city_folder
 ROOM = "1000000"  # cases at once, for each person
 SHIFT = "daily 00:00-24:00"
 CHANGES = {  # file -> what every line that matches becomes; each must match
-    "categories.toml": ((r"^check_after = true", "check_after = false"),),
+    "categories.toml": (
+        (r"^check_before = true", "check_before = false"),
+        (r"^check_after = true", "check_after = false"),
+    ),
     "city.toml": (
         (r"^objection_hours = \S+", "objection_hours = 0.00001"),  # 36 ms
         (r"^publish_after_hours = \S+", "publish_after_hours = 168"),  # after the bench

@@ -20,6 +20,7 @@ from pymongo import MongoClient
 
 from deploy.bench.lives import Progress
 from deploy.bench.reports import Reports
+from deploy.bench.watch import RESULT
 from deploy.rebuild import service_of
 from deploy.system import SERVICES
 from services.console.views.timeline import place
@@ -73,7 +74,7 @@ def next_facts(case: Case, city: City) -> list[AnyEvent]:
     if case.status == "assigned" and case.assignee:
         return [AssignmentAccepted.of(case, at=now, by=case.assignee)]
     if case.status == "accepted" and case.assignee:
-        return [WorkCompleted.of(case, at=now, by=case.assignee, outcome="已到场处理，恢复正常。")]
+        return [WorkCompleted.of(case, at=now, by=case.assignee, outcome="已到场处理，恢复正常。", media=RESULT)]
     later = now + AGO / 2 if case.status == "closed" else now
     return next((said for name in SPEAKERS if (said := service_of(name).decide(case, World(city), later))), [])
 

@@ -18,6 +18,7 @@ from shared.stream import KafkaLog
 
 POLL_MS = 50
 STALLED_SECONDS = 60.0
+RESULT = ("photo:result",)  # some categories demand one
 ENDS = frozenset({"case.closed", "case.merged", "case.rejected"})
 
 
@@ -84,5 +85,5 @@ def answers(seen: Sequence[Seen]) -> list[AnyEvent]:
             case, on, who, now = offer["case_id"], offer["on"] + 1, offer["assignee"], datetime.now(UTC)
             said.append(AssignmentAccepted(id=derived_id(case, "accepted", str(on)), case_id=case, on=on, at=now, by=who))
             done = derived_id(case, "completed", str(on))
-            said.append(WorkCompleted(id=done, case_id=case, on=on + 1, at=now, by=who, outcome="已到场处理，恢复正常。"))
+            said.append(WorkCompleted(id=done, case_id=case, on=on + 1, at=now, by=who, outcome="已到场处理，恢复正常。", media=RESULT))
     return said

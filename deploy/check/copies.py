@@ -12,17 +12,17 @@ import orjson
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
+from deploy.check.blank import BLANK, Case
 from deploy.check.findings import Findings
-from deploy.check.fold import BLANK, Case
 from deploy.check.history import History, Part, Told
-from deploy.check.shapes import moment
+from deploy.check.members import moment
 from deploy.refusal import CannotDo
 
 Document = dict[str, Any]
 Client = MongoClient[Document]
 Documents = Iterator[Document]
 Tell = Callable[[int], None]
-TIMES = frozenset(name for name in BLANK if name.endswith(("_at", "_by", "since"))) | {"look_again_at"}
+TIMES = (frozenset(name for name in BLANK if name.endswith(("_at", "_by", "since"))) | {"awaits", "clock_from"}) - {"handled_by"}
 IN_ONE_FETCH = 2_000
 
 
@@ -184,8 +184,11 @@ def differences(body: Mapping[str, Any], case: Case) -> list[tuple[str, Any, Any
         has = body.get(member, BLANK.get(member))
         if member in TIMES and isinstance(has, str):
             has = moment(has)
+        elif member == "pauses":
+            has = [[moment(at) for at in pause] for pause in has]
         elif member == "classification" and isinstance(has, dict):
-            has = {**has, "respond_by": moment(has["respond_by"]), "resolve_by": moment(has["resolve_by"])}
+            times = {name: moment(has[name]) for name in ("respond_by", "resolve_by")}
+            has = {"calendar": "", **has, **times}
         if has != wanted:
             found.append((member, has, wanted))
     return found

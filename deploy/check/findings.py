@@ -15,6 +15,9 @@ INVARIANTS = {
     7: "consumed",
     8: "deadlines",
     10: "silence",
+    11: "conduct",
+    12: "public page",
+    13: "objections",
 }
 
 Place = tuple[int, int]  # partition and offset

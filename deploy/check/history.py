@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from deploy.check.blank import EPOCH, Case, blank
 from deploy.check.durations import Durations
 from deploy.check.findings import Findings, Place
-from deploy.check.fold import EPOCH, Case, blank, refusal, take
+from deploy.check.fold import take
+from deploy.check.members import Fact
 from deploy.check.referee import Seen, faults
+from deploy.check.refusal import refusal
 from deploy.check.rules import SERVICES
-from deploy.check.shapes import Fact, Unreadable, read_fact
+from deploy.check.shapes import Unreadable, read_fact
 
 UNREADABLE, IGNORED, EFFECTIVE, REPEATED = range(4)  # what became of a message
 
@@ -121,7 +124,7 @@ class History:
             return REPEATED if fact["id"] in told.case["ids"] else IGNORED
         before = Durations.before(told.case)
         take(told.case, fact)
-        self.durations.count(place[0], before, told.case)
+        self.durations.count(place[0], before, fact, told.case)
         self.judge(told, fact, place)
         return EFFECTIVE
 

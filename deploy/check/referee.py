@@ -6,13 +6,16 @@ The table says what may happen; the referee says what must never have happened. 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from deploy.check.clock import Clock, clock_faults
+from deploy.check.conduct import Conduct, conduct_faults
+from deploy.check.members import Fact
 from deploy.check.rules import RULES
-from deploy.check.shapes import Fact
 
 RELEASES = frozenset(
     {
         "assignment.declined",
         "assignment.expired",
+        "case.returned",
         "case.withdrawn",
         "case.rejected",
         "case.merged",
@@ -20,6 +23,7 @@ RELEASES = frozenset(
         "case.reopened",
     }
 )
+AFTER_THE_CLOSE = frozenset({"case.reopened", "objection.decided"})
 
 
 @dataclass(slots=True)
@@ -29,15 +33,16 @@ class Seen:
     version: int = 0
     holder: str | None = None
     closed: bool = False
-    missed: tuple[tuple[str, str], ...] = ()
-    deadlines: dict[str, str] = field(default_factory=dict)
+    clock: Clock = field(default_factory=Clock)
+    conduct: Conduct = field(default_factory=Conduct)
 
 
 def faults(seen: Seen, fact: Fact, status: str) -> Iterator[tuple[int, str]]:
     """Yield what must not have happened, with the invariant's number, and remember the fact. `status` is the case's afterwards."""
     yield from version_faults(seen, fact)
+    yield from conduct_faults(seen.conduct, fact, seen.holder)
     yield from holder_faults(seen, fact, status)
-    yield from deadline_faults(seen, fact)
+    yield from ((8, sentence) for sentence in clock_faults(seen.clock, fact, status))
 
 
 def version_faults(seen: Seen, fact: Fact) -> Iterator[tuple[int, str]]:
@@ -49,9 +54,9 @@ def version_faults(seen: Seen, fact: Fact) -> Iterator[tuple[int, str]]:
     if fact["on"] != seen.version:
         yield 2, f"{type} took effect on version {fact['on']}, expected {seen.version}"
     seen.version = fact["on"] + 1
-    if seen.closed and type != "case.reopened":
+    if seen.closed and type not in AFTER_THE_CLOSE:
         yield 3, f"{type} took effect after the close, expected case.reopened"
-    seen.closed = type == "case.closed"
+    seen.closed = type == "case.closed" or (seen.closed and type == "objection.decided")
 
 
 def holder_faults(seen: Seen, fact: Fact, status: str) -> Iterator[tuple[int, str]]:
@@ -62,20 +67,3 @@ def holder_faults(seen: Seen, fact: Fact, status: str) -> Iterator[tuple[int, st
         seen.holder = fact["assignee"]
     elif type in RELEASES or (type == "case.reclassified" and status == "triaged"):
         seen.holder = None
-
-
-def deadline_faults(seen: Seen, fact: Fact) -> Iterator[tuple[int, str]]:
-    told = fact.get("classification") or fact
-    for which in ("respond", "resolve"):
-        if f"{which}_by" in told:
-            seen.deadlines[which] = told[f"{which}_by"].isoformat()
-    if fact["type"] != "deadline.missed":
-        return
-    which, deadline = fact["which"], fact["deadline"].isoformat()
-    if seen.deadlines.get(which) != deadline:
-        yield 8, f"{which} deadline {deadline} was missed, expected {seen.deadlines.get(which)}"
-    if fact["at"] < fact["deadline"]:
-        yield 8, f"{which} deadline {deadline} was missed at {fact['at'].isoformat()}, before it had passed"
-    if (which, deadline) in seen.missed:
-        yield 8, f"{which} deadline {deadline} was missed twice"
-    seen.missed = (*seen.missed, (which, deadline))

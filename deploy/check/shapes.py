@@ -1,125 +1,32 @@
 """What a message must look like to be a fact: the members of each type, read by code of its own.
 
-Times become datetimes in UTC; members that nobody knows are left out.
+Members that nobody knows are left out.
 """
-
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
 
 import orjson
 
-Fact = dict[str, Any]
-Read = Callable[[Any], Any]
-NEEDED: Any = object()
-LONGEST_NAME, LONGEST_TEXT = 200, 4_000
+from deploy.check.members import (
+    Fact,
+    Member,
+    flag,
+    members_of,
+    moment,
+    name,
+    number,
+    one_of,
+    or_none,
+    pairs,
+    parts,
+    several,
+    text,
+    whole,
+    word,
+    words,
+)
 
 
 class Unreadable(ValueError):
     """The message is no fact; the reason says why."""
-
-
-class Member(NamedTuple):
-    """How one member is read, and its value when it is missing."""
-
-    read: Read
-    missing: Any = NEEDED
-
-
-def word(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"{value!r} is no text")
-    return value
-
-
-def name(value: Any) -> str:
-    if not 1 <= len(word(value)) <= LONGEST_NAME:
-        raise ValueError(f"{value!r} does not have 1 to {LONGEST_NAME} characters")
-    return str(value)
-
-
-def text(value: Any) -> str:
-    if len(word(value)) > LONGEST_TEXT:
-        raise ValueError(f"has {len(value)} characters, {LONGEST_TEXT} are allowed")
-    return str(value)
-
-
-def moment(value: Any) -> datetime:
-    at = datetime.fromisoformat(word(value))
-    if at.tzinfo is None:
-        raise ValueError(f"{value!r} has no time zone")
-    return at.astimezone(UTC)
-
-
-def flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"{value!r} is neither true nor false")
-    return value
-
-
-def whole(least: int, most: int | None = None) -> Read:
-    def read(value: Any) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or value < least or (most is not None and value > most):
-            raise ValueError(f"{value!r} is no number from {least} to {'any' if most is None else most}")
-        return value
-
-    return read
-
-
-def number(least: float, most: float) -> Read:
-    def read(value: Any) -> float:
-        if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
-            raise ValueError(f"{value!r} is no number from {least} to {most}")
-        return float(value)
-
-    return read
-
-
-def one_of(*words: str) -> Read:
-    def read(value: Any) -> str:
-        if value not in words:
-            raise ValueError(f"{value!r} is none of {', '.join(words)}")
-        return str(value)
-
-    return read
-
-
-def words(value: Any) -> list[str]:
-    if not isinstance(value, list):
-        raise ValueError(f"{value!r} is no list")
-    return [word(item) for item in value]
-
-
-def pairs(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise ValueError(f"{value!r} is no object")
-    return {word(key): word(item) for key, item in value.items()}
-
-
-def or_none(read: Read) -> Read:
-    return lambda value: None if value is None else read(value)
-
-
-def parts(**members: Member) -> Read:
-    return lambda value: members_of(value, members)
-
-
-def members_of(value: Any, members: Mapping[str, Member]) -> Fact:
-    """Return the members of an object as they are read. Raises ValueError naming the one at fault."""
-    if not isinstance(value, dict):
-        raise ValueError(f"{value!r} is no object")
-    read: Fact = {}
-    for key, member in members.items():
-        if key not in value:
-            if member.missing is NEEDED:
-                raise ValueError(f"{key} is missing")
-            read[key] = member.missing
-            continue
-        try:
-            read[key] = member.read(value[key])
-        except ValueError as error:
-            raise ValueError(f"{key}: {error}") from error
-    return read
 
 
 NAME, TEXT, WORD, TIME, FLAG = Member(name), Member(text), Member(word), Member(moment), Member(flag)
@@ -143,12 +50,26 @@ WHAT = {
             respond_by=TIME,
             resolve_by=TIME,
             rules=WORD,
+            calendar=Member(word, ""),
         )
     )
 }
 
-ENVELOPE = {"id": NAME, "case_id": NAME, "at": TIME, "by": NAME, "late": Member(flag, False)}
+ALTERNATIVES = several(parts(category=NAME, probability=Member(number(0, 1))))
+LEARNED = {"model": Member(word, ""), "probability": Member(or_none(number(0, 1)), None), "alternatives": Member(ALTERNATIVES, [])}
+
+ENVELOPE = {
+    "id": NAME,
+    "case_id": NAME,
+    "at": TIME,
+    "by": NAME,
+    "late": Member(flag, False),
+    "true_at": Member(or_none(moment), None),
+}
 ON = {"on": Member(whole(0))}
+OFFER = {"assignee": NAME, "role": NAME, "answer_by": TIME, "informed": MEDIA, "insists": Member(flag, False)}
+BOTH = {"respond_by": TIME, "resolve_by": TIME}
+SAID = {"solved": Member(or_none(flag), None), "satisfied": Member(or_none(flag), None), "comment": Member(text, "")}
 REPORT = {
     "number": NAME,
     "text": TEXT,
@@ -166,13 +87,17 @@ SHAPES: dict[str, dict[str, Member]] = {
     "case.reported": {**ON, **REPORT},
     "case.supplemented": {"text": TEXT, "media": MEDIA, "reporter": MAYBE},
     "case.withdrawn": {**ON, **REASON},
-    "case.triaged": {**ON, **WHAT, **REASON},
+    "verification.requested": {**ON, **WHAT, "verifier": NAME, "verify_by": TIME, **REASON},
+    "report.verified": {**ON, **REASON},
+    "case.triaged": {**ON, **WHAT, **REASON, **LEARNED, "asks": Member(flag, False)},
     "case.reclassified": {**ON, **WHAT, **REASON},
     "case.rejected": {**ON, **REASON},
     "case.merged": {**ON, "into": NAME, "into_reported_at": TIME, **REASON},
     "case.joined": {"follower": NAME},
+    "case.separated": {**ON, **REASON},
+    "case.parted": {"follower": NAME},
     "case.revived": ON,
-    "case.assigned": {**ON, "assignee": NAME, "role": NAME, "answer_by": TIME, "informed": MEDIA, **REASON},
+    "case.assigned": {**ON, **OFFER, **REASON},
     "assignment.accepted": ON,
     "assignment.declined": {**ON, **REASON},
     "assignment.expired": ON,
@@ -180,9 +105,16 @@ SHAPES: dict[str, dict[str, Member]] = {
     "work.paused": {**ON, **REASON, "approved_by": NAME, "look_again_at": TIME},
     "work.resumed": {**ON, "resolve_by": TIME},
     "work.completed": {**ON, "outcome": TEXT, "media": MEDIA},
+    "case.returned": {**ON, **REASON},
+    "appeal.made": REASON,
+    "appeal.decided": {"upheld": FLAG, **REASON},
+    "resident.contacted": {"how": NAME, "text": TEXT},
+    "reminder.sent": {"share": Member(number(5e-324, 1e308)), "deadline": TIME, "to": Member(words)},
+    "delay.explained": {"text": TEXT},
+    "deadline.corrected": {**ON, **BOTH, "calendar": NAME, **REASON},
     "case.transferred": {**ON, "department": NAME, **REASON},
     "case.escalated": {**ON, "level": Member(whole(1)), **REASON},
-    "deadline.missed": {"which": Member(one_of("respond", "resolve")), "deadline": TIME},
+    "deadline.missed": {"which": Member(one_of("respond", "resolve", "dispatch", "check")), "deadline": TIME},
     "deadline.extended": {**ON, "resolve_by": TIME, **REASON, "approved_by": NAME},
     "note.added": {"text": TEXT},
     "resolution.verified": {**ON, **REASON},
@@ -190,7 +122,11 @@ SHAPES: dict[str, dict[str, Member]] = {
     "case.closed": {**ON, "outcome": TEXT},
     "outcome.published": {"text": TEXT, "closing": Member(whole(1))},
     "case.rated": {"solved": FLAG, "score": Member(whole(1, 5)), "comment": Member(text, ""), "closing": Member(whole(0))},
-    "case.reopened": {**ON, **REASON, "respond_by": TIME, "resolve_by": TIME},
+    "standing.published": {"text": TEXT, "round": Member(whole(0))},
+    "callback.recorded": {"reached": FLAG, **SAID, "closing": Member(whole(0))},
+    "objection.decided": {**ON, **REASON},
+    "remedy.decided": {"text": TEXT, "handler": NAME, "remedy_by": TIME},
+    "case.reopened": {**ON, **REASON, **BOTH, "calendar": Member(word, "")},
 }
 
 

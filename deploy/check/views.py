@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from deploy.check.blank import Case
 from deploy.check.copies import Copy, Document
 from deploy.check.durations import Times
 from deploy.check.findings import Place
-from deploy.check.fold import Case, deadline_key
 from deploy.check.history import EFFECTIVE, REPEATED, UNREADABLE, History, fact_hash
+from deploy.check.refusal import deadline_key
 from deploy.check.rules import OPEN
 
 Tally = dict[str, int]  # how many cases have each status, and how many are overdue

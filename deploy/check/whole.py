@@ -1,13 +1,13 @@
-"""What can only be said once the whole log was read: dead letters, merges, deadlines that nobody stated, and facts said in vain."""
+"""What can only be said once the whole log was read: dead letters, merges, promises that are due, and facts said in vain."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from deploy.check.findings import Place
-from deploy.check.fold import deadline_key
 from deploy.check.history import UNREADABLE, History, Told
-from deploy.check.rules import CLOCKED, MOST_FOLLOWERS, MOST_REPEATS
+from deploy.check.promises import check_promises, tell_counts
+from deploy.check.rules import MOST_FOLLOWERS, MOST_REPEATS
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ def check_whole(history: History, letters: Iterable[Letter], now: datetime | Non
         check_report(history, id, told)
         check_merge(history, id, told)
         check_followers(history, id, told)
-        if now is not None:
-            check_deadlines(history, id, told, now, bound)
+        check_promises(history, id, told, now, bound)
+    tell_counts(history)
     for (case, fact), times in history.silenced.items():
         if times > MOST_REPEATS:
             history.findings.add(10, f"a service said {fact} {times} times without effect, at most {MOST_REPEATS} expected", case=case)
@@ -67,18 +67,25 @@ def check_merge(history: History, id: str, told: Told) -> None:
     """Follow a merged case to where its reporters hear of the outcome."""
     if told.case["status"] != "merged":
         return
-    trail, at = [id], told
-    while at.case["status"] == "merged":
-        into = at.case["into"]
-        if into in trail:
-            return history.findings.add(10, f"merged in a ring: {' -> '.join([*trail, into])}", case=id)
-        if into not in history.cases:
-            return history.findings.add(10, f"merged into {into}, which the log does not know: its report is lost", case=id)
-        trail.append(into)
-        at = history.cases[into]
-    followers = at.case["followers"]
-    if id not in followers and len(followers) < MOST_FOLLOWERS:
-        history.findings.add(10, f"its survivor {trail[-1]} does not know that it follows ({' -> '.join(trail)})", case=id)
+    way = [id, *trail(history, id)]
+    last = history.cases.get(way[-1])
+    if last is None:
+        history.findings.add(10, f"merged into {way[-1]}, which the log does not know: its report is lost", case=id)
+    elif last.case["status"] == "merged":
+        history.findings.add(10, f"merged in a ring: {' -> '.join(way)}", case=id)
+    elif id not in last.case["followers"] and len(last.case["followers"]) < MOST_FOLLOWERS:
+        history.findings.add(10, f"its survivor {way[-1]} does not know that it follows ({' -> '.join(way)})", case=id)
+
+
+def trail(history: History, id: str) -> list[str]:
+    """Return the cases into which a case is merged, directly and by others; it ends where it would begin again."""
+    found: list[str] = []
+    while (told := history.cases.get(id)) is not None and told.case["status"] == "merged":
+        id = told.case["into"]
+        found.append(id)
+        if id in found[:-1]:
+            break
+    return found
 
 
 def check_followers(history: History, id: str, told: Told) -> None:
@@ -87,18 +94,5 @@ def check_followers(history: History, id: str, told: Told) -> None:
     if told.case["status"] == "withdrawn" and followers:
         history.findings.add(10, f"withdrawn though {len(followers)} others follow it, expected case.revived", case=id)
     for follower in followers:
-        if follower not in history.cases or history.cases[follower].case["status"] != "merged":
-            history.findings.add(10, f"{follower} follows it without having been merged", case=id)
-
-
-def check_deadlines(history: History, id: str, told: Told, now: datetime, bound: timedelta) -> None:
-    """A deadline that passed long ago in an open case must have been stated."""
-    case = told.case
-    if case["status"] not in CLOCKED:
-        return
-    for which in ("respond", "resolve"):
-        deadline = case[f"{which}_by"]
-        kept = which == "respond" and case["accepted_at"] is not None
-        if deadline is None or kept or deadline + bound >= now or deadline_key(which, deadline) in case["missed"]:
-            continue
-        history.findings.add(8, f"the {which} deadline {deadline.isoformat()} passed, expected deadline.missed", case=id)
+        if id not in trail(history, follower):
+            history.findings.add(10, f"{follower} follows it without being merged into it", case=id)

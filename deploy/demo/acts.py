@@ -7,17 +7,21 @@ from typing import Any, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.case import Status
-from shared.terms import Grade
+from shared.terms import Grade, Location
 
 SERVICE_OF = {
     **dict.fromkeys(("supplements", "withdrawal"), "intake"),
-    **dict.fromkeys(("classification", "rejection", "merge"), "triage"),
+    **dict.fromkeys(("classification", "rejection", "merge", "separation", "confirmation"), "triage"),
     **dict.fromkeys(
         ("assignment", "acceptance", "refusal", "start", "pause", "resume", "completion", "transfer", "extension", "notes"), "dispatch"
     ),
-    **dict.fromkeys(("verification", "rework", "rating", "reopening", "publication"), "closure"),
+    **dict.fromkeys(("record", "return", "appeal", "ruling", "contact", "explanation"), "dispatch"),
+    **dict.fromkeys(("verification", "rework", "rating", "reopening", "publication", "callback", "decision", "remedy"), "closure"),
 }
-ADDITIONS = frozenset({"supplements", "notes", "rating", "publication"})  # they fit whatever the case has become
+# Said without a version, for they fit whatever the case has become, or are refused in words.
+ADDITIONS = frozenset(
+    {"supplements", "notes", "rating", "publication", "contact", "explanation", "appeal", "ruling", "callback", "decision", "remedy"}
+)
 
 
 class Seen(BaseModel):
@@ -40,6 +44,8 @@ class Seen(BaseModel):
     resolve_by: AwareDatetime | None
     extensions: int
     reopenings: int
+    level: int = 0
+    location: Location | None = None
     followers: tuple[str, ...] = ()
 
 

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from deploy.demo.acts import Seen
+from deploy.demo.acts import Act, Seen
 from deploy.demo.calls import Calls
 from deploy.demo.day import Report
 from deploy.demo.diary import Diary, Entry
+from deploy.demo.lists import SETTLED, Lists
 from deploy.demo.pace import Pace
 from deploy.demo.people import plan
 from deploy.demo.plan import Known
@@ -24,13 +25,6 @@ ATTEMPTS = 6
 WHOLE_LOOK_EACH = 20  # turns
 LOOKS_BACK = 2  # looks that see a change, should it have been saved too late for the first one
 PAGE, LONG_PAGE = 25, 200  # cases of what changed, and of all that are open
-# Where people look before they act: what is not shown there is not theirs to do any more.
-LOOKS = {
-    "acceptance": ("dispatch", "/staff/{actor}/tasks", "tasks"),
-    "refusal": ("dispatch", "/staff/{actor}/tasks", "tasks"),
-    "verification": ("closure", "/queue", None),
-    "rework": ("closure", "/queue", None),
-}
 
 
 class Life:
@@ -43,6 +37,8 @@ class Life:
         self.filed: dict[str, str] = {}  # case of each report, by the report's key
         self.reports: dict[str, Report] = {}  # by case
         self.statuses: dict[str, Status] = {}
+        self.given_back: dict[str, str] = {}  # who did, by case
+        self.insisted: dict[str, str] = {}  # on whom, by case
         self.again: set[str] = set()  # cases to look at, whether they have changed or not
         self.looked = deque([pace.now] * LOOKS_BACK, maxlen=LOOKS_BACK)
         self.turns = 0
@@ -89,38 +85,35 @@ class Life:
 
     async def act(self) -> None:
         """Do what is due; two people may well do two things to one case at the same moment."""
-        shown: dict[str, asyncio.Task[set[str]]] = {}
-        await asyncio.gather(*(self.act_one(entry, shown) for entry in self.diary.due(self.pace.now)))
+        lists = Lists(self.calls)
+        await asyncio.gather(*(self.act_one(entry, lists) for entry in self.diary.due(self.pace.now)))
 
-    async def act_one(self, entry: Entry, shown: dict[str, asyncio.Task[set[str]]]) -> None:
+    async def act_one(self, entry: Entry, lists: Lists) -> None:
         act = entry.act
         if not act.step:
             self.again.add(act.case_id)
             return
         self.before_acting()
-        if act.step in LOOKS and act.case_id not in await self.shown(entry, shown):
-            self.not_done(entry)
+        if not await lists.show(act):
+            if act.step not in SETTLED:
+                self.not_done(entry)
             return
         answer = await self.calls.act(act, entry.key)
-        if answer.beaten:
-            self.not_done(entry)
-        elif not answer.done:
+        if answer.done:
+            self.remember(act)
+            return
+        if not answer.beaten:
             self.surprises.append(f"{act.step} of case {act.case_id} by {act.actor} was answered {answer.status}: {answer.told}")
-            self.not_done(entry)
-        elif act.happened is not None:  # it stands further back than the others look
+        self.not_done(entry)
+
+    def remember(self, act: Act) -> None:
+        """Note what people will know later, and look again where the fact stands further back than the others look."""
+        if act.step in ("refusal", "return"):
+            self.given_back[act.case_id] = act.actor
+        elif act.step == "assignment" and act.body and act.body.get("insist"):
+            self.insisted[act.case_id] = str(act.body["person"])
+        if act.happened is not None or act.step == "record":
             self.again.add(act.case_id)
-
-    async def shown(self, entry: Entry, shown: dict[str, asyncio.Task[set[str]]]) -> set[str]:
-        """Return the cases on the list that a person looks at before acting; it is fetched once a turn."""
-        service, path, member = LOOKS[entry.act.step]
-        path = path.format(actor=entry.act.actor)
-        if path not in shown:
-            shown[path] = asyncio.create_task(self.listed(service, path, member))
-        return await shown[path]
-
-    async def listed(self, service: str, path: str, member: str | None) -> set[str]:
-        told: Any = await self.calls.look(service, path)
-        return {case["id"] for case in (told[member] if member else told)}
 
     def not_done(self, entry: Entry) -> None:
         """Somebody was faster: look again, unless a rule keeps saying no."""
@@ -182,7 +175,8 @@ class Life:
         report = self.reports.get(case.id)
         attempt = self.diary.attempts[case.id, case.version]
         dice = Random(f"{self.seed}/{report.key if report else case.number}/{case.version}/{attempt}")
-        known = Known(self.city, report, self.filed.get(report.echoes) if report and report.echoes else None, attempt)
+        original = self.filed.get(report.echoes) if report and report.echoes else None
+        known = Known(self.city, report, original, attempt, self.given_back.get(case.id), self.insisted.get(case.id))
         if case.id in self.stuck:
             return
         self.diary.plan(case.id, case.version, plan(case, known, self.pace.now, dice), dice)

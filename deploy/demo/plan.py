@@ -11,8 +11,9 @@ from typing import Any
 
 from deploy.demo.acts import ADDITIONS, Act, Seen
 from deploy.demo.day import Report
+from deploy.demo.habits import habits
 from deploy.demo.texts import sayings
-from shared.city import City
+from shared.city import Category, City
 from shared.terms import Grade
 
 CALM = 14  # the version from which everything goes straight
@@ -21,13 +22,16 @@ SLACK, LEAST_SLACK, MOST_SLACK = 0.5, timedelta(minutes=15), timedelta(hours=4) 
 
 @dataclass(frozen=True)
 class Known:
-    """What people know beside the case: the city, what was really reported (None: a case without reporter), and where the first of
-    its echoes is filed. `attempt` counts how often a plan for this version was refused."""
+    """What people know beside the case: the city, what was really reported (None: a case without reporter), where the first of
+    its echoes is filed, who has given the case back, and on whom an operator insists. `attempt` counts how often a plan for this
+    version was refused."""
 
     city: City
     report: Report | None = None
     original: str | None = None
     attempt: int = 0
+    given_back_by: str | None = None
+    insisted_on: str | None = None
 
 
 class Plan:
@@ -37,11 +41,16 @@ class Plan:
         self.case, self.known, self.city, self.now, self.dice = case, known, known.city, now, dice
         self.calm = case.version >= CALM or known.attempt > 0
         self.grade = case.grade or Grade.NORMAL
+        self.habits = habits()
         self.acts: list[Act] = []
 
     def chance(self, share: float) -> bool:
         """Throw the dice for mischief."""
         return not self.calm and self.dice.random() < share * max(0.0, 1 - self.case.version / CALM)
+
+    def likely(self, share: float) -> bool:
+        """Throw the dice for what does no harm."""
+        return self.dice.random() < share
 
     def text(self, occasion: str) -> str:
         language = self.case.language if self.case.language in ("zh", "en") else "zh"
@@ -70,6 +79,29 @@ class Plan:
         """Look at the case again, should nothing have happened by then."""
         self.acts.append(Act(self.case.id, at, at + min(max(SLACK * (at - self.now), LEAST_SLACK), MOST_SLACK)))
 
+    def photos(self) -> list[str]:
+        """Return the names of photos of the result."""
+        return [f"photo:{self.case.number}-{self.case.version}-{n}" for n in range(1, self.dice.choice([2, 2, 3]))]
+
+    @property
+    def who(self) -> str:
+        """Return who has the case."""
+        return self.case.assignee or ""
+
     @property
     def resident(self) -> str:
         return f"resident-{self.case.number}"
+
+    @property
+    def category(self) -> Category | None:
+        return self.city.categories.get(self.case.category or "")
+
+    @property
+    def supporting(self) -> tuple[str, ...]:
+        """Return the departments that help with the category."""
+        return self.category.supporting if self.category else ()
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the reporter can be called."""
+        return self.known.report is not None and "contact" in self.known.report.body

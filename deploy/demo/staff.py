@@ -23,6 +23,26 @@ def checker(case: Seen, city: City, at: datetime, dice: Random) -> Person | None
     return dice.choice(own) if own else somebody(city, at, dice, Role.OPERATOR, Role.DUTY_OFFICER, but=case.assignee)
 
 
+def looker(case: Seen, city: City, at: datetime) -> Person | None:
+    """Return the grid worker on duty where the case is; none if that is not known."""
+    grid = city.grid_at(case.location)
+    return next((one for one in city.people(at) if one.role is Role.GRID_WORKER and grid is not None and grid.id in one.grids), None)
+
+
+def head(case: Seen, city: City) -> Person | None:
+    """Return the head of the department that has the case."""
+    return next((one for _, one in sorted(city.staff.items()) if one.role is Role.UNIT_HEAD and one.department == case.department), None)
+
+
+def judge(case: Seen, city: City, at: datetime, dice: Random) -> Person | None:
+    """Return who decides about an appeal: a leader of the next level up or above, or a duty officer; never the handler."""
+    needed = min(case.level + 1, len(city.levels) - 1)
+    leaders = [one for _, one in sorted(city.staff.items()) if one.role is Role.LEADER and one.level >= needed and one.id != case.assignee]
+    officer = somebody(city, at, dice, Role.DUTY_OFFICER, but=case.assignee)
+    fit = [*leaders, *([officer] if officer is not None else [])]
+    return dice.choice(fit) if fit else None
+
+
 def handler(case: Seen, city: City, at: datetime, dice: Random) -> Person | None:
     """Return whom an operator would give the case to: of its department, with the skill, on duty, as far as there is such a person."""
     category = city.categories.get(case.category or "")

@@ -5,5 +5,7 @@ from services.closure.routes import router
 from shared.service import Service
 from shared.web import serve
 
-service = Service("closure", views=1, decide=decide, due=due, fields=fields, indexes=(("number",), ("waits_for_check",)))
+service = Service(
+    "closure", views=2, decide=decide, due=due, fields=fields, indexes=(("number",), ("waits_for",), ("unheard",), ("publish_by",))
+)
 api = serve(service, router)

@@ -1,48 +1,50 @@
-"""Closure confirms what needs no eyes, closes once nobody has objected, publishes the outcome, and reopens what was not solved."""
+"""Closure confirms what needs no eyes, closes once nobody has objected, publishes, and reopens what was not solved."""
 
 from datetime import datetime, timedelta
 
+from services.closure.publishing import STANDING, outcome, outcome_due, publish_by, standing, standing_due
 from shared.case import Case, Status
 from shared.city import City
-from shared.events import AnyEvent, CaseClosed, CaseReopened, OutcomePublished, ResolutionRejected, ResolutionVerified
+from shared.demands import category_of, must_be_seen, needs_word
+from shared.events import AnyEvent, CaseClosed, CaseReopened, ResolutionRejected, ResolutionVerified
 from shared.service import Fields, World
+from shared.stamps import stamp
 
-SOLVED = "The report was dealt with."
-SOLVED_ZH = "该事项已办理。"
+UNSOLVED = "a resident says that it is not solved / 居民反映问题未解决"
 
 
 def decide(case: Case, world: World, now: datetime) -> list[AnyEvent]:
-    """Say the one thing that there is to say about a completed or closed case."""
+    """Say the one thing that there is to say about a completed or closed case, and how an unfinished one stands when it is time."""
     match case.status:
         case Status.COMPLETED:
-            return completed(case, world.city, now)
+            return completed(case, world.city, now) or stands(case, world.city, now)
         case Status.CLOSED:
             return closed(case, world.city, now)
+        case _ if case.status in STANDING:
+            return stands(case, world.city, now)
         case _:
             return []
 
 
 def completed(case: Case, city: City, now: datetime) -> list[AnyEvent]:
     if case.unsolved:
-        reason = "a resident says that it is not solved / 居民反映问题未解决"
-        return [ResolutionRejected.of(case, at=now, by="closure", reason=reason)]
+        return [ResolutionRejected.of(case, at=now, by="closure", reason=UNSOLVED)]
     if not case.verified:
-        return [] if must_be_seen(case) else [confirmed(case, now)]
-    if now >= objection_ends(case, city):
-        return [CaseClosed.of(case, at=now, by="closure", outcome=case.outcome)]
-    return []
+        return [] if must_be_seen(case, city) else [confirmed(case, now)]
+    return [CaseClosed.of(case, at=now, by="closure", outcome=case.outcome)] if now >= closing(case, city) else []
 
 
 def closed(case: Case, city: City, now: datetime) -> list[AnyEvent]:
+    """Reopen what was not solved while that is possible; after that a person decides. Publish the outcome when it is time."""
     if case.unsolved and may_reopen(case, city, now):
-        return [reopened(case, city, "a resident says that it is not solved / 居民反映问题未解决", at=now, by="closure")]
-    publish_at = publication(case, city)
-    return [published(case, city, now)] if publish_at is not None and now >= publish_at else []
+        return [reopened(case, city, UNSOLVED, at=now, by="closure")]
+    at = outcome_due(case, city)
+    return [outcome(case, city, now)] if at is not None and now >= at else []
 
 
-def must_be_seen(case: Case) -> bool:
-    """Whether somebody other than the handler has to look at the result."""
-    return case.classification is None or case.classification.check
+def stands(case: Case, city: City, now: datetime) -> list[AnyEvent]:
+    at = standing_due(case, city)
+    return [standing(case, city, now)] if at is not None and now >= at else []
 
 
 def confirmed(case: Case, now: datetime) -> ResolutionVerified:
@@ -53,6 +55,11 @@ def confirmed(case: Case, now: datetime) -> ResolutionVerified:
 def objection_ends(case: Case, city: City) -> datetime:
     """Return until when residents can object before the case is closed."""
     return (case.completed_at or case.since) + timedelta(hours=city.objection_hours)
+
+
+def closing(case: Case, city: City) -> datetime:
+    """Return when a verified case is closed: once nobody can object; where the reporter's word is missing, after the time to call back."""
+    return objection_ends(case, city) + timedelta(hours=city.call_back_hours if needs_word(case, city) else 0)
 
 
 def may_reopen(case: Case, city: City, now: datetime) -> bool:
@@ -69,7 +76,7 @@ def reopened(case: Case, city: City, reason: str, *, at: datetime, by: str, id: 
     what, start = case.classification, max(at, case.last_at)
     if what is None:
         raise ValueError(f"case {case.id} was closed without a classification")
-    category = city.categories.get(what.category)
+    category = category_of(case, city)
     respond = city.respond_limit(category, what.condition, what.grade) if category else city.respond_within[what.grade]
     return CaseReopened.of(
         case,
@@ -80,42 +87,38 @@ def reopened(case: Case, city: City, reason: str, *, at: datetime, by: str, id: 
         reason=reason,
         respond_by=city.calendar.add(start, respond),
         resolve_by=city.calendar.add(start, what.limit),
-    )
-
-
-def publication(case: Case, city: City) -> datetime | None:
-    """Return when the outcome of this closing is to be published; None if it was, or never may be."""
-    if case.published >= case.closings or case.classification is None or case.classification.confidential:
-        return None
-    wait = min(timedelta(hours=city.publish_after_hours), timedelta(days=city.publish_within_days))
-    return (case.closed_at or case.since) + wait
-
-
-def published(case: Case, city: City, now: datetime) -> OutcomePublished:
-    """Word the outcome as the category does: nothing that a person wrote."""
-    category = city.categories.get(case.classification.category) if case.classification else None
-    zh, en = (category.outcome.zh, category.outcome.en) if category else (SOLVED_ZH, SOLVED)
-    return OutcomePublished.of(
-        case,
-        at=now,
-        by="closure",
-        id=f"{case.id}/published/{case.closings}",
-        text=f"{zh}\n{en}",
-        closing=case.closings,
+        calendar=city.calendar_version,
     )
 
 
 def due(case: Case, world: World, now: datetime) -> datetime | None:
-    """Return when to look again: at the end of the time to object, or when the outcome is to be published."""
-    at = None
+    """Return when to look again: when the case can be closed, or when something is to be published."""
+    moments = [standing_due(case, world.city), outcome_due(case, world.city)]
     if case.status is Status.COMPLETED and case.verified:
-        at = objection_ends(case, world.city)
-    elif case.status is Status.CLOSED:
-        at = publication(case, world.city)
-    return at if at is not None and at > now else None
+        moments.append(closing(case, world.city))
+    return min((at for at in moments if at is not None and at > now), default=None)
 
 
 def fields(case: Case, city: City) -> Fields:
-    """Name what closure finds cases by: those that wait for a check, by when they were completed."""
-    unchecked = case.status is Status.COMPLETED and must_be_seen(case) and not case.verified
-    return {"number": case.number, "check_since": case.completed_at if unchecked else None, "waits_for_check": unchecked}
+    """Name what closure finds cases by: what waits for a person, by when it was completed, and by when it must be published."""
+    limit = publish_by(case, city)
+    return {
+        "number": case.number,
+        "waits_for": waits_for(case, city),
+        "waits_since": stamp(case.completed_at) if case.completed_at else "",
+        "unheard": stamp(case.completed_at) if unheard(case) and case.completed_at else "",
+        "publish_by": stamp(limit) if limit else "",
+    }
+
+
+def waits_for(case: Case, city: City) -> str | None:
+    """Return what a person must do: check a result, or decide about an objection that came too late for a reopening."""
+    if case.status is Status.COMPLETED and not case.verified and must_be_seen(case, city):
+        return "check"
+    return "decision" if case.status is Status.CLOSED and case.unsolved else None
+
+
+def unheard(case: Case) -> bool:
+    """Whether the reporter of a finished case can be called and has not yet said what they think of the result."""
+    finished = case.status is Status.CLOSED or (case.status is Status.COMPLETED and case.verified)
+    return finished and case.reporter is not None and not (case.called_back or case.solved or case.unsolved)

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.events import MAX_TEXT
+from shared.events import MAX_TEXT, Name
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
 CLOSED = ConfigDict(frozen=True, extra="forbid")
@@ -42,3 +42,32 @@ class Publication(BaseModel):
     model_config = CLOSED
 
     text: Reason
+
+
+class Callback(BaseModel):
+    """A call to the reporter: whether they were reached, and then whether it is solved and whether they are satisfied."""
+
+    model_config = CLOSED
+
+    reached: bool
+    solved: bool | None = None
+    satisfied: bool | None = None
+    comment: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+
+
+class Decision(BaseModel):
+    """Why a case stays closed."""
+
+    model_config = CLOSED
+
+    reason: Reason
+
+
+class Remedy(BaseModel):
+    """What is done about what keeps coming back: by whom, a member of staff or a department, and until when."""
+
+    model_config = CLOSED
+
+    text: Reason
+    handler: Name
+    remedy_by: AwareDatetime

@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 
 from services.closure import actions
-from services.closure.requests import Check, Publication, Rating, Reopening
-from shared.web import Act, ActOpenly, CaseView, Reads
+from services.closure.requests import Callback, Check, Decision, Publication, Rating, Remedy, Reopening
+from shared.stamps import stamp
+from shared.web import Act, ActOpenly, CaseView, Now, Reads
 
 MOST = 200  # cases of one answer
 
@@ -41,8 +42,39 @@ async def post_publication(case_id: str, body: Publication, act: Act) -> CaseVie
     return await act(case_id, actions.publish, body)
 
 
+@router.post("/cases/{case_id}/callback")
+async def post_callback(case_id: str, body: Callback, act: Act) -> CaseView:
+    """Record a call to the reporter; "not solved" sends the case back or reopens it."""
+    return await act(case_id, actions.call_back, body)
+
+
+@router.post("/cases/{case_id}/decision")
+async def post_decision(case_id: str, body: Decision, act: Act) -> CaseView:
+    """Decide that a case stays closed although a resident objects too late for it to be reopened by itself."""
+    return await act(case_id, actions.decide_objection, body)
+
+
+@router.post("/cases/{case_id}/remedy")
+async def post_remedy(case_id: str, body: Remedy, act: Act) -> CaseView:
+    """Record what a meeting decided about what keeps coming back at this place."""
+    return await act(case_id, actions.remedy, body)
+
+
 @router.get("/queue")
 async def get_queue(reads: Reads) -> list[CaseView]:
-    """List the completed cases that wait for a check, the oldest first."""
-    waiting = await reads.cases({"waits_for_check": True}, [("check_since", 1)], MOST)
-    return [CaseView.of(case) for case in waiting]
+    """List what waits for a person: completed cases for a check, then closed ones for a decision about an objection, the oldest first."""
+    waiting = [await reads.cases({"waits_for": what}, [("waits_since", 1)], MOST) for what in ("check", "decision")]
+    return [CaseView.of(case) for cases in waiting for case in cases]
+
+
+@router.get("/callbacks")
+async def get_callbacks(reads: Reads) -> list[CaseView]:
+    """List the finished cases whose reporter has not said yet what they think of the result, the oldest first."""
+    return [CaseView.of(case) for case in await reads.cases({"unheard": {"$gt": ""}}, [("unheard", 1)], MOST)]
+
+
+@router.get("/publications/overdue")
+async def get_overdue_publications(reads: Reads, now: Now) -> list[CaseView]:
+    """List the cases of which the public page should say by now how they stand, and does not."""
+    late = {"publish_by": {"$gt": "", "$lt": stamp(now)}}
+    return [CaseView.of(case) for case in await reads.cases(late, [("publish_by", 1)], MOST)]

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.console.expecting import ExpectedAnswer
 from services.console.sentences import sentence
 from services.console.views.totals import is_overdue
 from services.console.words import STATUSES, Lang, name_of, say, who
@@ -68,6 +69,7 @@ class CaseAnswer(BaseModel):
     into: str | None = Field(description="The case that this one was merged into")
     followers: tuple[str, ...] = Field(description="The cases that were merged into this one")
     outcome: str
+    expected: ExpectedAnswer | None = Field(None, description="How long cases like this take; told of a single open case only")
     words: CaseWords
 
 
@@ -88,6 +90,7 @@ class Happening(BaseModel):
     event: str
     type: str
     at: datetime
+    true_at: datetime | None = Field(description="When it really happened, of a late entry older than what was known by then")
     by: str
     who: str = Field(description="The role in which somebody spoke")
     late: bool = Field(description="Entered after the fact")
@@ -150,7 +153,7 @@ def listed(case: Case, city: City, lang: Lang) -> CaseAnswer:
 
 def happenings(rows: Iterable[dict[str, Any]], city: City, lang: Lang) -> list[Happening]:
     """Return what rows of the timeline tell."""
-    plain = ("event", "type", "at", "by", "late", "effective", "version", "status", "facts")
+    plain = ("event", "type", "at", "true_at", "by", "late", "effective", "version", "status", "facts")
     return [
         Happening(who=who(row["by"], city, lang), sentence=sentence(row, city, lang), **{name: row[name] for name in plain}) for row in rows
     ]

@@ -3,11 +3,14 @@
 from services.console.fields import INDEXES, fields
 from services.console.gauges import observe, refresh
 from services.console.routes import router
+from services.console.views.expected import expected
+from services.console.views.rates import rates
+from services.console.views.recurring import recurring
 from services.console.views.timeline import timeline
 from services.console.views.times import times
 from services.console.views.totals import totals
 from shared.service import Service
 from shared.web import serve
 
-service = Service("console", views=1, fields=fields, indexes=INDEXES, projections=(timeline, totals, times))
+service = Service("console", views=2, fields=fields, indexes=INDEXES, projections=(timeline, totals, times, rates, recurring, expected))
 api = serve(service, router, observe, refresh)

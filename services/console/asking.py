@@ -1,6 +1,7 @@
 """What one may ask the list of cases for: filters, sorts, and the cursor that goes on where a page ended."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -82,20 +83,24 @@ def place_of(asked: Asked) -> str | None:
     return place
 
 
+def strangers(asked: Mapping[str, Sequence[str | None]], city: City) -> list[Fault]:
+    """Return every category, grid or department that is asked for and that the city does not have."""
+    known: dict[str, tuple[Mapping[str, Any], str]] = {
+        "category": (city.categories, "类别"),
+        "grid": (city.grids, "网格"),
+        "department": (city.departments, "部门"),
+    }
+    return [
+        Fault(field=parameter, en=f"The city has no {parameter} {value!r}", zh=f"本市没有{known[parameter][1]}“{value}”")
+        for parameter, values in asked.items()
+        for value in values
+        if value is not None and value not in known[parameter][0]
+    ]
+
+
 def wrong(asked: Asked, city: City) -> list[Fault]:
     """Return every parameter that the city does not know, or that contradicts another."""
-    faults: list[Fault] = []
-    known: tuple[tuple[str, list[str], Any, str], ...] = (
-        ("category", asked.category, city.categories, "类别"),
-        ("grid", asked.grid, city.grids, "网格"),
-        ("department", asked.department, city.departments, "部门"),
-    )
-    for parameter, values, of_city, zh in known:
-        faults += [
-            Fault(field=parameter, en=f"The city has no {parameter} {value!r}", zh=f"本市没有{zh}“{value}”")
-            for value in values
-            if value not in of_city
-        ]
+    faults = strangers({name: getattr(asked, name) for name in ("category", "grid", "department")}, city)
     faults += [
         Fault(field=parameter, en="Must lie between 1970 and 9999", zh="必须在 1970 年至 9999 年之间")
         for parameter in ("reported_after", "reported_before")

@@ -54,7 +54,7 @@ class Quantiles(BaseModel):
 
 
 class Times(BaseModel):
-    """The four times of one kind of case, in natural seconds."""
+    """The four times of one kind of case, and its five stages, in natural seconds."""
 
     model_config = FROZEN
 
@@ -64,6 +64,7 @@ class Times(BaseModel):
     acceptance: Quantiles = Field(description="From the first assignment to the first acceptance")
     response: Quantiles = Field(description="From the report to the first acceptance by a named handler")
     resolution: Quantiles = Field(description="From the report to the completion that led to closing, at each closing")
+    stages: dict[str, Quantiles] = Field(description="verify, accept, dispatch, handle and check, each on a clock of its own")
 
 
 class AllTimes(BaseModel):
@@ -152,8 +153,9 @@ def counted(kind: str, value: str, tally: totals.Tally, reader: Reader) -> Count
 
 
 def timed(kind: str, value: str, histograms: Mapping[str, times.Histogram], reader: Reader) -> Times:
-    measured = {measure: quantiles(histograms.get(measure, {})) for measure in times.MEASURES}
-    return Times(key=value or None, name=name(kind, value, reader), **measured)
+    measured = {measure: quantiles(histograms.get(measure, {})) for measure in (*times.MEASURES, *times.STAGES)}
+    stages = {stage: measured.pop(stage) for stage in times.STAGES}
+    return Times(key=value or None, name=name(kind, value, reader), stages=stages, **measured)
 
 
 def quantiles(histogram: times.Histogram) -> Quantiles:

@@ -14,16 +14,19 @@ from services.console.answers import (
 )
 from services.console.asking import Asked, Filter, Part, wrong
 from services.console.counting import TotalsAnswer, read_totals
+from services.console.expecting import expecting, likeness
+from services.console.figures import figures
 from services.console.listing import page
 from services.console.pages.routes import pages
 from services.console.reader import TheReader
 from services.console.views.timeline import LAST, place
 from shared.case import Case
 from shared.problems import problem
-from shared.web import Reads
+from shared.web import Now, Reads
 
 router = APIRouter()
 router.include_router(pages)
+router.include_router(figures)
 
 
 @router.get("/cases", tags=["cases"])
@@ -41,11 +44,14 @@ async def get_cases(asked: Annotated[Asked, Query()], request: Request, response
 
 
 @router.get("/cases/{case_id}", tags=["cases"])
-async def get_case(case_id: str, response: Response, reads: Reads, reader: TheReader) -> CaseAnswer:
+async def get_case(case_id: str, response: Response, reads: Reads, reader: TheReader, now: Now) -> CaseAnswer:
     """Tell what a case is now; `case_id` may be its short number."""
     case = await known(reads, case_id)
     response.headers["ETag"] = f'"{case.version}"'
-    return case_answer(case, *reader)
+    answer, of = case_answer(case, *reader), likeness(case)
+    if of is None or not answer.open:
+        return answer
+    return answer.model_copy(update={"expected": await expecting(reads.rows, of, now, reader)})
 
 
 @router.get("/cases/{case_id}/timeline", tags=["cases"])

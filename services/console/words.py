@@ -35,6 +35,13 @@ MEASURES: dict[str, Words] = {
     "response": Words(zh="响应", en="response"),
     "resolution": Words(zh="解决", en="resolution"),
 }
+STAGES: dict[str, Words] = {
+    "verify": Words(zh="核实", en="look before filing"),
+    "accept": Words(zh="受理立案", en="filing"),
+    "dispatch": Words(zh="立案至派遣", en="filing to assignment"),
+    "handle": Words(zh="处置", en="handling"),
+    "check": Words(zh="核查", en="check of the result"),
+}
 SPEAKERS: dict[str, Words] = {
     "resident": Words(zh="居民", en="resident"),
     "intake": Words(zh="受理系统", en="intake"),
@@ -84,6 +91,10 @@ def names(kind: str, city: City) -> dict[str, Words]:
             return {id: department.name for id, department in city.departments.items()}
         case "grid":
             return {id: grid.name for id, grid in city.grids.items()}
+        case "community" | "street" | "county":
+            return {id: area.name for id, area in city.areas.items()}
+        case "month":
+            return {}
         case _:
             raise ValueError(f"nothing is called a {kind}")
 

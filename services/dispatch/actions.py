@@ -2,15 +2,19 @@
 
 from datetime import timedelta
 
-from services.dispatch.requests import Completion, Note, Pause, Refusal
+from services.dispatch.requests import Completion, Contact, Note, Pause, Refusal
 from shared.case import ALLOWED, Case, Refused, Status, evolve
 from shared.city import City
+from shared.deadline import resumed_deadline
+from shared.demands import category_of
 from shared.events import (
     AnyEvent,
     AssignmentAccepted,
     AssignmentDeclined,
+    DelayExplained,
     Event,
     NoteAdded,
+    ResidentContacted,
     Said,
     WorkCompleted,
     WorkPaused,
@@ -18,7 +22,7 @@ from shared.events import (
     WorkStarted,
     derived_id,
 )
-from shared.terms import Grade, Limit
+from shared.terms import Grade
 
 
 def accept(case: Case, body: None, said: Said, city: City) -> AssignmentAccepted:
@@ -32,6 +36,7 @@ def decline(case: Case, body: Refusal, said: Said, city: City) -> AssignmentDecl
     """Say why you cannot take the task that is offered to you."""
     must_be_open(case, AssignmentDeclined, "No offer is open for this case.", "该案件目前没有待接的派单。")
     must_be_assignee(case, said)
+    must_not_be_insisted_on(case)
     return AssignmentDeclined.of(case, **said, reason=body.reason)
 
 
@@ -57,15 +62,12 @@ def pause(case: Case, body: Pause, said: Said, city: City) -> WorkPaused:
 
 
 def resume(case: Case, body: None, said: Said, city: City) -> WorkResumed:
-    """Let the clock run again; the deadline moves by as much of the case's own clock as the pause took."""
+    """Let the clock run again with exactly the clock time that was left."""
     must_be_open(case, WorkResumed, "This case is not paused.", "该案件没有挂账。")
     must_be_staff(said["by"], city)
     if case.resolve_by is None or case.paused_at is None or case.classification is None:
         raise Refused("This case has no deadline to go on with.", "该案件没有可恢复的期限。")
-    clock, until = case.classification.limit.clock, max(said["at"], case.last_at)
-    stood = city.calendar.elapsed(case.paused_at, until, clock)
-    moved = city.calendar.add(case.resolve_by, Limit(amount=stood, clock=clock)) if stood > 0 else case.resolve_by
-    return WorkResumed.of(case, **said, resolve_by=moved)
+    return WorkResumed.of(case, **said, resolve_by=resumed_deadline(case, max(said["at"], case.last_at), city.calendar) or case.resolve_by)
 
 
 def complete(case: Case, body: Completion, said: Said, city: City) -> list[AnyEvent]:
@@ -76,7 +78,24 @@ def complete(case: Case, body: Completion, said: Said, city: City) -> list[AnyEv
         case = evolve(case, facts[0])
     must_be_open(case, WorkCompleted, "Only an accepted task can be completed.", "只有已接单的任务才能办结。")
     must_be_assignee(case, said)
+    must_show(case, body.media, city)
     return [*facts, WorkCompleted.of(case, **said, outcome=body.outcome, media=body.media)]
+
+
+def contact(case: Case, body: Contact, said: Said, city: City) -> ResidentContacted:
+    """Record that you spoke with the resident."""
+    must_be_open(case, ResidentContacted, "This case is over; call back instead.", "该案件已结束，请改用回访。")
+    must_be_staff(said["by"], city)
+    return ResidentContacted.of(case, **said, how=body.how, text=body.text)
+
+
+def explain(case: Case, body: Note, said: Said, city: City) -> DelayExplained:
+    """React to a reminder or to supervision: say why it takes so long."""
+    must_be_open(case, DelayExplained, "This case is not in work.", "该案件不在办理中。")
+    must_be_staff(said["by"], city)
+    if case.awaits is None:
+        raise Refused("No reminder waits for a reaction.", "目前没有需要回应的催办或督办。")
+    return DelayExplained.of(case, **said, text=body.text)
 
 
 def note(case: Case, body: Note, said: Said, city: City) -> NoteAdded:
@@ -99,6 +118,18 @@ def must_be_open(case: Case, fact: type[Event], en: str, zh: str) -> None:
 def must_be_assignee(case: Case, said: Said) -> None:
     if said["by"] != case.assignee:
         raise Refused("This task is with somebody else.", "该任务由其他人员负责。")
+
+
+def must_not_be_insisted_on(case: Case) -> None:
+    if case.insisted:
+        raise Refused("An operator insists on you; you can appeal.", "派遣员坚持由你处置；如有异议请申诉。")
+
+
+def must_show(case: Case, media: tuple[str, ...], city: City) -> None:
+    """Refuse a result without a picture where the category demands one."""
+    category = category_of(case, city)
+    if category is not None and category.result_photo and not media:
+        raise Refused("A photo of the result is needed.", "须上传处置结果照片。")
 
 
 def must_be_staff(who: str, city: City) -> None:

@@ -7,11 +7,11 @@ from shared.web import serve
 
 service = Service(
     "dispatch",
-    views=1,
+    views=2,
     decide=decide,
     due=due,
     look=look,
     fields=fields,
-    indexes=(("number",), ("status",), ("assignee",), ("desk",), ("informed",)),
+    indexes=(("number",), ("status",), ("assignee",), ("desk",), ("waiting",), ("kept",), ("seen",), ("informed",), ("waits_for",)),
 )
 api = serve(service, router)

@@ -1,31 +1,37 @@
 """Whom to ask: the people who could take a case now, best first, each with the reason in plain words.
 
-Ordinary cases stay with the responsible department while it has room, go first to those who look after the grid, then to the nearest.
-Emergencies go to the nearest with the skill, however busy; if there is none, to the duty officer.
+Best is who costs least (`cost.py`): about who is there first, with what speaks for or against them in seconds. Ordinary cases go to
+those who have room; an emergency goes to whoever is there soonest, however busy, and to the duty officer if nobody else can.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
+from services.dispatch.cost import Cost, Post, cost, post_of
+from services.dispatch.places import kept_keys
 from services.dispatch.reasons import Rank, reason
+from services.dispatch.roster import away
+from services.dispatch.weights import USUAL, Weights
+from services.dispatch.workload import Wanted, Workload, loads
 from shared.case import Case
-from shared.city import City, Person, Role, metres
-from shared.terms import Grade
+from shared.city import City, Person, Role
+
+__all__ = ["Candidate", "asked", "candidates", "loads", "members", "on_duty", "ranked"]
 
 HANDLERS = frozenset(Role) - {Role.OPERATOR, Role.LEADER, Role.DUTY_OFFICER}
-
-Preference = tuple[bool, bool]  # what comes before distance, false first
+NEAREST = 8  # of those on duty whose load is looked at first
+WIDER = timedelta(minutes=1)  # each time that a case has waited so long, twice as many are looked at
+WIDEST = 128
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who could take the case, how many tasks they have, how far away they are, and why they stand where they stand."""
+    """Somebody who could take the case, what it costs to ask them, and why they stand where they stand."""
 
     person: Person
+    cost: Cost
     rank: Rank
     reason: str
 
@@ -41,19 +47,22 @@ class Team:
     city: City = field(compare=False, repr=False)
 
     @classmethod
-    def of(cls, case: Case, city: City) -> "Team":
-        category = case.classification.category if case.classification else ""
-        return cls(case.department or "", category, case.grade is Grade.EMERGENCY, id(city), city)
+    def of(cls, wanted: Wanted, city: City) -> "Team":
+        return cls(wanted.department, wanted.category, wanted.emergency, id(city), city)
 
 
 def members(case: Case, city: City) -> tuple[Person, ...]:
     """Return everybody who may ever be asked to handle the case, on duty or not."""
-    return _members(Team.of(case, city))
+    return _members(Team.of(Wanted.of(case, city), city))
 
 
 def on_duty(case: Case, city: City, now: datetime) -> tuple[Person, ...]:
     """Return who of them is on duty, asked already or not."""
-    return _on_duty(Team.of(case, city), now.replace(second=0, microsecond=0))
+    return present(Wanted.of(case, city), city, now)
+
+
+def present(wanted: Wanted, city: City, now: datetime) -> tuple[Person, ...]:
+    return _on_duty(Team.of(wanted, city), now.replace(second=0, microsecond=0))
 
 
 @lru_cache(maxsize=1024)
@@ -80,39 +89,59 @@ def _on_duty(team: Team, minute: datetime) -> tuple[Person, ...]:
     return tuple(person for person in team.city.people(minute) if person.id in able)
 
 
-def loads(others: Mapping[str, Mapping[str, Any]]) -> Counter[str]:
-    """Return how many open tasks each person has, given the fields of their cases."""
-    return Counter(fields["assignee"] for fields in others.values() if fields["assignee"] is not None)
+def asked(case: Case, city: City, now: datetime, weights: Weights = USUAL) -> tuple[Person, ...]:
+    """Return those on duty whose load must be known: the nearest who were not asked; more of them the longer the case waits."""
+    wanted = Wanted.of(case, city)
+    free = [person for person in present(wanted, city, now) if person.id not in wanted.asked]
+    most = min(WIDEST, NEAREST * 2 ** min(4, max(0, (now - case.since) // WIDER)))
+    if len(free) <= most:
+        return tuple(free)
+    local, nobody = city.local(now), Workload()
+    costs = {person.id: cost(wanted, post_of(person, nobody, local, weights), city, weights).total for person in free}
+    return tuple(sorted(free, key=lambda person: (costs[person.id], person.id))[:most])
 
 
-def candidates(case: Case, city: City, load: Mapping[str, int], now: datetime, most: int = 1) -> list[Candidate]:
-    """Return the best `most` of those who are on duty, were not asked yet and have room, the best one first."""
-    hurry = case.grade is Grade.EMERGENCY
-    free = [
-        person
-        for person in on_duty(case, city, now)
-        if person.id not in case.offered and (hurry or load.get(person.id, 0) < person.capacity)
-    ]
-    place = case.location if city.located(case.location) else None
-    ordered = sorted((_standing(case, person, load, metres(place, person.home) if place else None), person.id) for person in free)
-    tiers = [standing[0] for standing, _ in ordered]
-    found: list[Candidate] = []
-    for index, ((tier, _, busy), key) in enumerate(ordered[:most]):
-        person = city.staff[key]
-        away = metres(place, person.home) if place else None
-        rank = Rank(position=1 + tiers[:index].count(tier), peers=tiers.count(tier), load=busy, away=away)
-        found.append(Candidate(person, rank, reason(case, city, person, rank)))
-    return found
+def candidates(case: Case, city: City, load: Workload, now: datetime, most: int = 1, weights: Weights = USUAL) -> list[Candidate]:
+    """Return the best `most` of those who are on duty, were not asked yet and have room, the best one first.
+
+    Nobody, if the shift of the best one ends before they could begin and somebody else comes on duty before they are back.
+    """
+    wanted, local = Wanted.of(case, city), city.local(now)
+    posts = [post_of(person, load, local, weights) for person in asked(case, city, now, weights)]
+    ordered = ranked(
+        wanted, [post for post in posts if wanted.emergency or post.room(wanted.urgent, weights) > 0], city, load, now, weights
+    )
+    if ordered and ordered[0][0].leaves and relieved(case, wanted, ordered[0][1].away, city, now):
+        return []
+    return [worded(wanted, city, ordered, position) for position in range(min(most, len(ordered)))]
 
 
-def _standing(case: Case, person: Person, load: Mapping[str, int], away: float | None) -> tuple[Preference, float, int]:
-    """Return what decides who is asked first: the smallest goes first."""
-    busy = load.get(person.id, 0)
-    return _preference(case, person), busy if away is None else away, busy
+Ranked = list[tuple[Cost, Post]]
 
 
-def _preference(case: Case, person: Person) -> Preference:
-    if case.grade is Grade.EMERGENCY:
-        return person.role is Role.DUTY_OFFICER, False
-    grid = case.classification.grid if case.classification else None
-    return person.department != case.department, grid not in person.grids
+def ranked(wanted: Wanted, posts: Sequence[Post], city: City, load: Workload, now: datetime, weights: Weights) -> Ranked:
+    """Return the posts by what they cost, the cheapest first; of equals the one whose id comes first."""
+    known = load.last_at(kept_keys(wanted.place, now)) if wanted.place else None
+    known = known if any(post.person.id == known for post in posts) else None
+    costs = [(cost(wanted, post, city, weights, known), post) for post in posts]
+    return sorted(costs, key=lambda one: (one[0].total, one[1].person.id))
+
+
+def relieved(case: Case, wanted: Wanted, back: float, city: City, now: datetime) -> bool:
+    """Whether somebody else comes on duty before `back` seconds have passed, and before the case must be dispatched."""
+    local, here = city.local(now), {person.id for person in present(wanted, city, now)}
+    filed = case.triaged_at or case.since
+    until = (city.calendar.add(filed, city.dispatch_within[wanted.grade]) - now) / timedelta(seconds=1)
+    others = (person for person in _members(Team.of(wanted, city)) if person.id not in here and person.id not in wanted.asked)
+    return any(away(person, local) < min(back, until) for person in others)
+
+
+def worded(wanted: Wanted, city: City, ordered: Ranked, position: int) -> Candidate:
+    """Return the candidate at a position, with the reason."""
+    found, post = ordered[position]
+    officer = post.person.role is Role.DUTY_OFFICER
+    peers = [index for index, (_, one) in enumerate(ordered) if (one.person.role is Role.DUTY_OFFICER) is officer]
+    own = [one.way or 0.0 for one, other in ordered if other.person.department == post.person.department]
+    nearest = found.way is not None and found.way <= min(own)
+    rank = Rank(1 + peers.index(position), len(peers), len(post.tasks), nearest)
+    return Candidate(post.person, found, rank, reason(wanted, city, post.person, rank, found))

@@ -2,46 +2,66 @@
 
 from dataclasses import dataclass
 
-from shared.case import Case
+from services.dispatch.cost import Cost
+from services.dispatch.workload import Wanted
 from shared.city import City, Person
 
 
 @dataclass(frozen=True)
 class Rank:
-    """Where a person stands among those on duty who come equally into question; `away` in metres, None if the place is unknown."""
+    """Where a person stands among those on duty who come equally into question, and whether nobody of them is nearer."""
 
     position: int
     peers: int
     load: int
-    away: float | None
+    nearest: bool
 
 
-def reason(case: Case, city: City, person: Person, rank: Rank) -> str:
+def reason(wanted: Wanted, city: City, person: Person, rank: Rank, cost: Cost) -> str:
     """Say it like "nearest of 4 on duty with skill 'drainage', 320 m away, 2 of 6 tasks"."""
-    category = city.categories.get(case.classification.category) if case.classification else None
+    category = city.categories.get(wanted.category)
     skills = ", ".join(sorted(category.skills)) if category and category.skills <= person.skills else ""
-    grid = case.classification.grid if case.classification else None
-    en, zh = [english(rank, skills)], [chinese(rank, skills)]
-    if grid in person.grids:
-        en.append(f"looks after grid {grid}")
-        zh.append(f"负责网格{grid}")
-    if rank.away is not None:
-        en.append(f"{rank.away:.0f} m away")
-        zh.append(f"距离{rank.away:.0f}米")
-    en.append(f"{rank.load} of {person.capacity} tasks")
-    zh.append(f"手头任务{rank.load}/{person.capacity}")
-    return f"{', '.join(en)} / {'，'.join(zh)}"
+    parts = [(english(rank, cost, skills), chinese(rank, cost, skills)), *facts(wanted, person, cost)]
+    parts.append((f"{rank.load} of {person.capacity} tasks", f"手头任务{rank.load}/{person.capacity}"))
+    return f"{', '.join(en for en, _ in parts)} / {'，'.join(zh for _, zh in parts)}"
 
 
-def english(rank: Rank, skills: str) -> str:
-    near = rank.away is not None
-    first = "nearest" if near else "least busy"
-    place = first if rank.position == 1 else f"number {rank.position} by {'distance' if near else 'tasks'}"
+def facts(wanted: Wanted, person: Person, cost: Cost) -> list[tuple[str, str]]:
+    """Return what speaks for a person, and what one must know."""
+    found = []
+    if wanted.grid in person.grids:
+        found.append((f"looks after grid {wanted.grid}", f"负责网格{wanted.grid}"))
+    if cost.way is not None:
+        found.append((f"{cost.way:.0f} m away", f"距离{cost.way:.0f}米"))
+    if cost.near is not None:
+        found.append((f"has a task {cost.near:.0f} m from there", f"在{cost.near:.0f}米外有在办任务"))
+    if cost.handled:
+        found.append(("has handled this case before", "曾处置本案"))
+    elif cost.knows:
+        found.append(("was the last to handle something here", "上次处置过此处"))
+    if not cost.shares_language:
+        found.append((f"an interpreter for '{wanted.language}' is needed", f"需要“{wanted.language}”翻译"))
+    elif wanted.language != "zh":
+        found.append((f"speaks '{wanted.language}'", f"会说“{wanted.language}”"))
+    if cost.leaves:
+        found.append(("in the next shift", "下一班次处置"))
+    return found
+
+
+def english(rank: Rank, cost: Cost, skills: str) -> str:
+    if rank.position > 1:
+        place = f"number {rank.position}"
+    elif cost.way is None:
+        place = "least busy"
+    else:
+        place = "nearest" if rank.nearest else "free soonest"
     return f"{place} of {rank.peers} on duty" + (f" with skill '{skills}'" if skills else "")
 
 
-def chinese(rank: Rank, skills: str) -> str:
-    near = rank.away is not None
+def chinese(rank: Rank, cost: Cost, skills: str) -> str:
     who = f"{rank.peers}名在岗且具备“{skills}”技能的人员" if skills else f"{rank.peers}名在岗人员"
-    first = "距离最近" if near else "任务最少"
-    return who + "中" + (first if rank.position == 1 else f"按{'距离' if near else '任务'}排第{rank.position}位")
+    if rank.position > 1:
+        return f"{who}中排第{rank.position}位"
+    if cost.way is None:
+        return f"{who}中任务最少"
+    return f"{who}中{'距离最近' if rank.nearest else '可最早到场'}"

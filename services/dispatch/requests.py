@@ -11,13 +11,14 @@ CLOSED = ConfigDict(frozen=True, extra="forbid")
 
 
 class Assignment(BaseModel):
-    """Give the case to `person`; `force` also if they are off duty."""
+    """Give the case to `person`; `force` also if they are off duty. `insist` where it was returned: they can then only appeal."""
 
     model_config = CLOSED
 
     person: Name
     reason: Reason
     force: bool = False
+    insist: bool = False
 
 
 class Refusal(BaseModel):
@@ -45,6 +46,36 @@ class Completion(BaseModel):
 
     outcome: Reason
     media: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
+
+
+class Contact(BaseModel):
+    """How the resident was spoken to, and what was said."""
+
+    model_config = CLOSED
+
+    how: Name
+    text: Reason
+
+
+class Handled(BaseModel):
+    """What was already done on site before it was recorded, with the true times."""
+
+    model_config = CLOSED
+
+    started_at: AwareDatetime
+    completed_at: AwareDatetime
+    outcome: Reason
+    media: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
+
+
+class Ruling(BaseModel):
+    """What was decided about an appeal; if it is upheld, which department is responsible."""
+
+    model_config = CLOSED
+
+    upheld: bool
+    department: Name | None = None
+    reason: Reason
 
 
 class Transfer(BaseModel):

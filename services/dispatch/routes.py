@@ -2,8 +2,19 @@
 
 from fastapi import APIRouter
 
-from services.dispatch import actions, steering
-from services.dispatch.requests import Assignment, Completion, Extension, Note, Pause, Refusal, Transfer
+from services.dispatch import actions, late, returning, steering
+from services.dispatch.requests import (
+    Assignment,
+    Completion,
+    Contact,
+    Extension,
+    Handled,
+    Note,
+    Pause,
+    Refusal,
+    Ruling,
+    Transfer,
+)
 from services.dispatch.tasks import MOST, Tasks, tasks_of
 from shared.case import Status
 from shared.web import Act, CaseView, Now, Reads, TheCity, problem
@@ -53,6 +64,42 @@ async def post_completion(case_id: str, body: Completion, act: Act) -> CaseView:
     return await act(case_id, actions.complete, body)
 
 
+@router.post("/cases/{case_id}/record")
+async def post_record(case_id: str, body: Handled, act: Act) -> CaseView:
+    """Record an emergency that you have handled already, with the true times."""
+    return await act(case_id, late.record, body)
+
+
+@router.post("/cases/{case_id}/return")
+async def post_return(case_id: str, body: Refusal, act: Act) -> CaseView:
+    """Give back a task that you have taken on, because it is not yours to handle."""
+    return await act(case_id, returning.give_back, body)
+
+
+@router.post("/cases/{case_id}/appeal")
+async def post_appeal(case_id: str, body: Refusal, act: Act) -> CaseView:
+    """Ask the next level up who is responsible, where an operator insists on you."""
+    return await act(case_id, returning.appeal, body)
+
+
+@router.post("/cases/{case_id}/ruling")
+async def post_ruling(case_id: str, body: Ruling, act: Act) -> CaseView:
+    """Decide about an appeal."""
+    return await act(case_id, returning.rule, body)
+
+
+@router.post("/cases/{case_id}/contact")
+async def post_contact(case_id: str, body: Contact, act: Act) -> CaseView:
+    """Record that the resident was spoken to."""
+    return await act(case_id, actions.contact, body)
+
+
+@router.post("/cases/{case_id}/explanation")
+async def post_explanation(case_id: str, body: Note, act: Act) -> CaseView:
+    """React to a reminder or to supervision."""
+    return await act(case_id, actions.explain, body)
+
+
 @router.post("/cases/{case_id}/transfer")
 async def post_transfer(case_id: str, body: Transfer, act: Act) -> CaseView:
     """Make another department responsible."""
@@ -84,8 +131,15 @@ async def get_tasks(person_id: str, reads: Reads, city: TheCity, now: Now) -> Ta
 
 @router.get("/queue")
 async def get_queue(reads: Reads, now: Now) -> list[CaseView]:
-    """List what waits for an operator: paused cases whose date has come, then cases that nobody has, the next deadline first."""
+    """List what waits for an operator: appeals, paused cases whose date has come, then cases that nobody has, the next deadline first."""
     by_deadline = [("resolve_by", 1)]
+    appeals = await reads.cases({"waits_for": "ruling"}, by_deadline, MOST)
     again = await reads.cases({"status": Status.PAUSED.value, "look_again_at": {"$lte": now}}, by_deadline, MOST)
     free = await reads.cases({"status": Status.TRIAGED.value}, by_deadline, MOST)
-    return [CaseView.of(case) for case in (*again, *free)]
+    return list({case.id: CaseView.of(case) for case in (*appeals, *again, *free)}.values())
+
+
+@router.get("/supervision")
+async def get_supervision(reads: Reads) -> list[CaseView]:
+    """List the cases whose handler was reminded or is supervised and has not reacted, the next deadline first."""
+    return [CaseView.of(case) for case in await reads.cases({"waits_for": "reaction"}, [("resolve_by", 1)], MOST)]

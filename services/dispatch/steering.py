@@ -24,7 +24,9 @@ def assign(case: Case, body: Assignment, said: Said, city: City) -> list[AnyEven
     for fact in released:
         case = evolve(case, fact)
     must_be_open(case, CaseAssigned, "This case cannot be assigned now.", "该案件目前不能派单。")
-    return [*released, assigned(case, city, person, body.reason, **said)]
+    if body.insist and not case.refusals:
+        raise Refused("Nobody has returned this case; there is nothing to insist on.", "该案件没有被退回，无须坚持派单。")
+    return [*released, assigned(case, city, person, body.reason, insists=body.insist, **said)]
 
 
 def must_direct(who: str, city: City) -> None:

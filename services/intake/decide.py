@@ -29,7 +29,7 @@ def due(case: Case, world: World, now: datetime) -> datetime | None:
     return comes if comes > now else now + LOOKS_AGAIN_AFTER
 
 
-def look(cases: Sequence[Case], city: City) -> list[Query]:
+def look(cases: Sequence[Case], city: City, now: datetime) -> list[Query]:
     """Ask whether the next cases are there."""
     following = tuple(sorted(next_id(case) for case in cases if comes_again(case, city)))
     return [{"_id": following}] if following else []

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.triage.classify import classify
+from services.triage.verifying import pending
 from services.triage.words import GRADES, condition_of
 from shared.case import ALLOWED, ENDS, MAX_FOLLOWERS, Case, Refused, Status
 from shared.city import City
@@ -14,8 +15,10 @@ from shared.events import (
     CaseMerged,
     CaseReclassified,
     CaseRejected,
+    CaseSeparated,
     Classification,
     Name,
+    ReportVerified,
     Said,
     Text,
     UtcTime,
@@ -38,6 +41,14 @@ class Correction(BaseModel):
 
 class Rejection(BaseModel):
     """Why the case is not for the city to handle, in words that the reporter can read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: Reason
+
+
+class Finding(BaseModel):
+    """What was seen or found out."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -76,12 +87,30 @@ def reclassify(case: Case, wanted: Correction, said: Said, city: City) -> CaseRe
     category = city.categories[wanted.category]
     condition = wanted.condition or condition_of(case.text, category.code, city)
     reported_at, filed_at = starts(case, said)
-    what = classify(case, category, condition, city, reported_at=reported_at, filed_at=filed_at, grade=wanted.grade)
+    what = classify(case, category, condition, city, reported_at=reported_at, filed_at=filed_at, grade=wanted.grade, pauses=case.pauses)
     lower = GRADES.index(what.grade) > GRADES.index(case.grade or category.grade_of(condition))
     if lower and not wanted.reason.strip():
         raise Refused("Lowering the grade needs a reason.", "降低等级须说明理由。")
     what = kept(case, what, said["at"], city)
     return CaseReclassified.of(case, **said, classification=what, reason=wanted.reason.strip())
+
+
+def confirm(case: Case, body: Finding, said: Said, city: City) -> ReportVerified:
+    """Say that you have looked, and that it is so: the case is filed now."""
+    must_allow(case, "report.verified")
+    if said["by"] not in city.staff:
+        raise Refused(f"There is no member of staff {said['by']!r}.", f"没有工作人员“{said['by']}”。")
+    if not pending(case):
+        raise Refused("Nobody was asked to look at this report.", "该上报没有待核实的请求。")
+    return ReportVerified.of(case, **said, reason=body.reason)
+
+
+def separate(case: Case, body: Finding, said: Said, city: City) -> CaseSeparated:
+    """Say that the case is not the same as the one it was merged into; it goes on where it would have been."""
+    must_allow(case, "case.separated")
+    if said["by"] not in city.staff:
+        raise Refused(f"There is no member of staff {said['by']!r}.", f"没有工作人员“{said['by']}”。")
+    return CaseSeparated.of(case, **said, reason=body.reason)
 
 
 def reject(case: Case, rejection: Rejection, said: Said, city: City) -> CaseRejected:
@@ -137,9 +166,10 @@ def must_allow(case: Case, fact: str) -> None:
 
 
 def starts(case: Case, said: Said) -> tuple[datetime, datetime]:
-    """Return from when the answer and the handling are due: report and first filing, or now if it was reopened since."""
+    """Return from when the answer and the handling are due: report and first filing, or the reopening."""
     now = max(said["at"], case.last_at)
-    return (now, now) if case.reopenings else (case.reported_at, case.triaged_at or now)
+    filed = case.clock_from or now
+    return (filed, filed) if case.reopenings else (case.reported_at, filed)
 
 
 def kept(case: Case, what: Classification, at: datetime, city: City) -> Classification:

@@ -5,5 +5,13 @@ from services.triage.routes import router
 from shared.service import Service
 from shared.web import serve
 
-service = Service("triage", views=1, decide=decide, due=due, look=look, fields=fields, indexes=(("cell",), ("queued",), ("number",)))
+service = Service(
+    "triage",
+    views=2,
+    decide=decide,
+    due=due,
+    look=look,
+    fields=fields,
+    indexes=(("cell",), ("queued",), ("number",), ("verifier",), ("near",), ("doubted",)),
+)
 api = serve(service, router)  # uvicorn services.triage.app:api

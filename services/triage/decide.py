@@ -3,24 +3,32 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from services.triage.classify import category_of, classify, why
-from services.triage.duplicates import JOINABLE, Original, original, place_of, stamp
-from services.triage.words import condition_of
-from shared.case import MAX_FOLLOWERS, Case, Status
+from services.triage.assessing import category_of, judged
+from services.triage.classify import classify
+from services.triage.duplicates import JOINABLE, Original, original, place_of
+from services.triage.joining import TOLD_AGAIN_AFTER, joined, look_again, parted, strayed, survivors, untold
+from services.triage.likeness.cases import saved
+from services.triage.verifying import must_be_verified, pending, verification
+from shared.case import IN_HAND, Case, Status
 from shared.city import City
-from shared.events import AnyEvent, CaseJoined, CaseMerged, CaseRevived, CaseTriaged
+from shared.events import AnyEvent, CaseMerged, CaseRevived, CaseTriaged
 from shared.service import Fields, Query, World
+from shared.stamps import stamp
 
 BY = "triage"
 # Two processes that classify two reports of one thing at the same moment do not see each other's:
 # both look again, so long as nobody has been asked to take the case.
+UNSEEN = "；逾时未核实，先行立案 / filed unverified, for nobody looked in time"
 REPAIRED_FOR = timedelta(minutes=10)
 LOOKS_AFTER = (timedelta(seconds=2), timedelta(seconds=10))
-TOLD_AGAIN_AFTER = timedelta(seconds=60)
 
 
 def decide(case: Case, world: World, now: datetime) -> list[AnyEvent]:
     """Say what there is to say about the case now."""
+    return [*parted(case, world, now), *strayed(case, world, now), *own(case, world, now)]
+
+
+def own(case: Case, world: World, now: datetime) -> list[AnyEvent]:
     match case.status:
         case Status.REPORTED:
             return merged(case, world, now) or triaged(case, world.city, now)
@@ -35,33 +43,39 @@ def decide(case: Case, world: World, now: datetime) -> list[AnyEvent]:
 
 
 def due(case: Case, world: World, now: datetime) -> datetime | None:
-    """Say when to look again, because another case alone can call for a fact."""
+    """Say when to look again, because another case alone can call for a fact, or because nobody has looked in time."""
+    moments = [look_again(case, now)]
     if case.status is Status.MERGED and untold(case, world):
-        return now + TOLD_AGAIN_AFTER
+        moments.append(now + TOLD_AGAIN_AFTER)
+    if case.status is Status.REPORTED and pending(case):
+        moments.append(case.verify_by)
     if case.status is Status.TRIAGED and case.triaged_at and unclaimed(case, now) and place_of(case, world.city):
-        return next((case.triaged_at + after for after in LOOKS_AFTER if case.triaged_at + after > now), None)
-    return None
+        moments.extend(case.triaged_at + after for after in LOOKS_AFTER)
+    return min((at for at in moments if at is not None and at > now), default=None)
 
 
-def look(cases: Sequence[Case], city: City) -> list[Query]:
-    """Ask for the neighbours of what may be a duplicate, and for the survivors of what was merged."""
+def look(cases: Sequence[Case], city: City, now: datetime) -> list[Query]:
+    """Ask for the neighbours of what may be a duplicate, and for the survivors of what was merged or separated."""
     places = [place_of(case, city) for case in cases if case.status is Status.REPORTED or unclaimed(case, case.last_at)]
     cells = {cell for place in places if place for cell in place.around}
-    survivors = {case.into for case in cases if case.status is Status.MERGED}
-    return [{field: tuple(sorted(values))} for field, values in (("cell", cells), ("_id", survivors)) if values]
+    known = {survivor for case in cases for survivor in survivors(case)}
+    return [{field: tuple(sorted(values))} for field, values in (("cell", cells), ("_id", known)) if values]
 
 
 def fields(case: Case, city: City) -> Fields:
-    """Return what a case is found by: by its duplicates (`cell`), by its number, and in the operators' queue (`queued`)."""
+    """Return what a case is found by: by those that repeat it, by its number, by who is to look, and in the operators' queues."""
     place = place_of(case, city) if case.status in JOINABLE else None
+    category = category_of(case, city) if case.status in JOINABLE else None
+    asks = case.asks and case.status in IN_HAND
     return {
+        **saved(case, category.code if category else "", city),
         "cell": place.cell if place else None,
-        "lat": place.at.lat if place else None,
-        "lon": place.at.lon if place else None,
-        "reported": stamp(case.reported_at),
-        "followers": case.followers,
+        "into": case.into,
+        "apart": case.apart,
         "number": case.number,
-        "queued": queued(case) if case.status is Status.REPORTED else "",
+        "queued": queued(case) if case.status is Status.REPORTED and not pending(case) else "",
+        "doubted": queued(case) if asks else "",
+        "verifier": case.verifier if case.status is Status.REPORTED and pending(case) else None,
     }
 
 
@@ -71,22 +85,38 @@ def queued(case: Case) -> str:
 
 
 def triaged(case: Case, city: City, now: datetime) -> list[AnyEvent]:
-    """Classify the report; one that a person or a rule has classified before keeps what was said."""
+    """Classify the report, or ask somebody to look first; one that a person or a rule has classified before keeps what was said."""
     if case.classification is not None:
         reason = "沿用先前的分类 / as classified before"
-        return [CaseTriaged.of(case, at=now, by=BY, classification=case.classification, reason=reason)]
-    category = category_of(case, city)
-    if category is None:
+        kept = {"respond_by": case.respond_by, "resolve_by": case.resolve_by, "calendar": case.calendar}
+        return [CaseTriaged.of(case, at=now, by=BY, classification=case.classification.model_copy(update=kept), reason=reason)]
+    if pending(case) and case.verify_by is not None and now < case.verify_by:
         return []
-    condition = condition_of(case.text, category.code, city)
+    found = judged(case, city)
+    if found is None:
+        return []
     filed_at = max(now, case.last_at)
-    what = classify(case, category, condition, city, reported_at=case.reported_at, filed_at=filed_at)
-    return [CaseTriaged.of(case, at=now, by=BY, classification=what, reason=why(case, category, city))]
+    what = classify(case, found.category, found.condition, city, reported_at=case.reported_at, filed_at=filed_at, grade=found.grade)
+    if case.verify_by is None and must_be_verified(case, found.category, what.grade) and (asked := verification(case, what, city, now)):
+        return asked
+    return [
+        CaseTriaged.of(
+            case,
+            at=now,
+            by=BY,
+            classification=what,
+            reason=found.reason + (UNSEEN if pending(case) else ""),
+            model=found.model,
+            probability=found.probability,
+            alternatives=found.alternatives,
+            asks=found.asks,
+        )
+    ]
 
 
 def merged(case: Case, world: World, now: datetime) -> list[AnyEvent]:
     """Merge the case into the earliest open one that it repeats, if its category's rule may do so."""
-    place = place_of(case, world.city)
+    place = None if case.apart else place_of(case, world.city)  # a person said that it is a case of its own
     first = original(place, world.others) if place else None
     if first is None:
         return []
@@ -100,25 +130,6 @@ def nearness(case: Case, first: Original) -> str:
         f"同类问题，相距 {first.metres:.0f} 米，早 {minutes} 分钟上报 / "
         f"same category, {first.metres:.0f} m away, reported {minutes} minutes earlier"
     )
-
-
-def joined(case: Case, world: World, now: datetime) -> list[AnyEvent]:
-    """Tell the survivor who follows it now: the case itself, and all that had joined it before."""
-    return [
-        CaseJoined(id=f"{follower}->{case.into}/joined", case_id=case.into, at=now, by=BY, follower=follower)
-        for follower in untold(case, world)
-        if case.into
-    ]
-
-
-def untold(case: Case, world: World) -> list[str]:
-    """Return who follows the survivor without its knowing, as far as it has room. A survivor that cannot be seen is told all."""
-    ours = (case.id, *case.followers)
-    survivor = world.others.get(case.into or "")
-    if survivor is None:
-        return list(ours)
-    known = frozenset(survivor["followers"])
-    return [follower for follower in ours if follower not in known][: max(0, MAX_FOLLOWERS - len(known))]
 
 
 def unclaimed(case: Case, now: datetime) -> bool:

@@ -10,18 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.triage.classify import category_of
-from shared.case import EPOCH, IN_WORK, MAX_FOLLOWERS, Case, Status
+from services.triage.assessing import category_of
+from shared.case import IN_WORK, MAX_FOLLOWERS, Case, Status
 from shared.city import City, DuplicateRule, metres
 from shared.places import EARTH_RADIUS_M
 from shared.service import Fields
+from shared.stamps import unstamped
 from shared.terms import Location
 
 JOINABLE = frozenset({Status.REPORTED, Status.TRIAGED, *IN_WORK})  # what others may still be merged into
 CELL_RADII = 8  # how many radii wide a cell is: a look then needs 1.6 of them on average
 DEGREE_M = math.radians(EARTH_RADIUS_M)  # metres of one degree of latitude
 MARGIN = 1.001  # against rounding, and for the curve of the earth
-MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -103,12 +103,3 @@ def _original(place: Place, id: str, fields: Fields) -> Original | None:
 def _shrink(lat: float) -> float:
     """Return how long a degree of longitude is against one of latitude; near the poles a little of it is left."""
     return max(math.cos(math.radians(min(abs(lat), 90.0))), 0.01)
-
-
-def stamp(at: datetime) -> str:
-    """Return a time as digits that sort like the time, to the microsecond: a database's own dates lose some of it."""
-    return f"{max(0, (at - EPOCH) // MICROSECOND):017d}"
-
-
-def unstamped(stamp: str) -> datetime:
-    return EPOCH + int(stamp) * MICROSECOND

@@ -1,24 +1,27 @@
-"""What operators ask of triage over HTTP: correct, refuse or merge a case, and see what no rule could place."""
+"""What people ask of triage over HTTP: what a text is about, what it repeats; and to correct, refuse, merge or separate a case."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from services.triage.actions import Correction, Joining, Reason, Rejection, merge, reclassify, reject
+from services.triage.actions import Correction, Finding, Joining, Reason, Rejection, confirm, merge, reclassify, reject, separate
+from services.triage.answers import Assessed, Queue, Similar, Waiting, assessed_as, similar, waiting
+from services.triage.assessing import assessed_text, category_of
 from services.triage.decide import queued
-from services.triage.duplicates import stamp
-from services.triage.words import candidates, condition_of
-from shared.case import Case
-from shared.city import City, Words
-from shared.events import Name
+from services.triage.likeness.cases import asked, asked_before
+from services.triage.likeness.near import Wanted
+from services.triage.likeness.suggestions import suggestions
+from shared.city import City
+from shared.events import MAX_TEXT, Name
+from shared.stamps import stamp
 from shared.terms import Location
 from shared.web import Act, CaseView, Fault, Now, Reads, TheCity, problem
 
 router = APIRouter()
 
-BEST = 3  # candidates shown for each case
+MOST = 200  # reports of one answer
 A_MOMENT = timedelta(seconds=5)  # what is younger may still be placed by a rule
 
 
@@ -31,38 +34,16 @@ class Merging(BaseModel):
     reason: Reason
 
 
-class Suggestion(BaseModel):
-    """A category that the words of the report speak for, and its likeliest condition."""
+class Message(BaseModel):
+    """A text that may become a report, and what is known about it; `category` if its writer has chosen one."""
 
-    category: str
-    condition: str
-    name: Words
-    score: float
-    words: tuple[str, ...]
+    model_config = ConfigDict(extra="forbid")
 
-
-class Waiting(BaseModel):
-    """A report that an operator must place; `version` is for `If-Match`."""
-
-    id: str
-    number: str
-    version: int
-    reported_at: datetime
-    channel: str
-    language: str
-    text: str
-    address: str | None
-    location: Location | None
-    located: bool
-    followers: int
-    suggestions: list[Suggestion]
-
-
-class Queue(BaseModel):
-    """A page of the queue, and the cursor of the next one if there is more."""
-
-    cases: list[Waiting]
-    next: str | None
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
+    channel: Name = "chat"
+    location: Location | None = None
+    address: Annotated[str, StringConstraints(max_length=500)] = ""
+    category: Name | None = None
 
 
 @router.post("/cases/{case_id}/classification")
@@ -90,6 +71,49 @@ async def post_merge(case_id: str, merging: Merging, act: Act, reads: Reads) -> 
     return await act(case_id, merge, Joining.to(other, merging.reason))
 
 
+@router.post("/cases/{case_id}/separation")
+async def post_separation(case_id: str, body: Finding, act: Act) -> CaseView:
+    """Separate the case from the one that it was merged into."""
+    return await act(case_id, separate, body)
+
+
+@router.post("/cases/{case_id}/confirmation")
+async def post_confirmation(case_id: str, body: Finding, act: Act) -> CaseView:
+    """Say that you have looked and that it is so; reject the case if it is not."""
+    return await act(case_id, confirm, body)
+
+
+@router.post("/assessments")
+async def post_assessment(message: Message, reads: Reads, city: TheCity, now: Now) -> Assessed:
+    """Say what a text is about and which open cases it may repeat, before it is a report: "is it one of these?". Nothing is kept."""
+    found = assessed_text(message.text, message.channel, city.located(message.location), city)
+    code = message.category or (found.best.code if found.best and found.sure else "")
+    wanted = asked_before(message.text, message.location, now, city, code=code, address=message.address, source=message.channel)
+    return assessed_as(found, await likely(wanted, reads, city), city)
+
+
+@router.get("/cases/{case_id}/duplicates")
+async def get_duplicates(case_id: str, reads: Reads, city: TheCity) -> list[Similar]:
+    """Suggest up to three earlier open cases that this one may repeat, with reasons; nothing is merged by this."""
+    case = await reads.case(case_id)
+    if case is None:
+        raise problem(404, f"There is no case {case_id}.", f"没有编号为 {case_id} 的案件。")
+    category = category_of(case, city)
+    return await likely(asked(case, category.code if category else "", city), reads, city)
+
+
+@router.get("/doubts")
+async def get_doubts(reads: Reads, city: TheCity) -> list[Waiting]:
+    """List what was filed at once for fear of danger, for a person to look at: a correction, or the same category again, settles it."""
+    return [waiting(case, city) for case in await reads.cases({"doubted": {"$gt": ""}}, [("doubted", 1)], MOST)]
+
+
+@router.get("/staff/{person_id}/verifications")
+async def get_verifications(person_id: str, reads: Reads) -> list[CaseView]:
+    """List the reports that a person is asked to look at before they are filed, the oldest first."""
+    return [CaseView.of(case) for case in await reads.cases({"verifier": person_id}, [("reported", 1)], MOST)]
+
+
 @router.get("/queue")
 async def get_queue(
     reads: Reads,
@@ -105,6 +129,12 @@ async def get_queue(
     return Queue(cases=[waiting(case, city) for case in page], next=queued(page[-1]) if len(found) > limit else None)
 
 
+async def likely(wanted: Wanted, reads: Reads, city: City) -> list[Similar]:
+    """Return what is likely to be the same among the open cases near."""
+    rows = await reads.near([wanted.query]) if wanted.query else {}
+    return similar(suggestions(wanted, rows, city), rows, city)
+
+
 def wrong(wanted: Correction, city: City) -> list[Fault]:
     """Return what the correction names and the city does not have."""
     category = city.categories.get(wanted.category)
@@ -114,35 +144,3 @@ def wrong(wanted: Correction, city: City) -> list[Fault]:
     if wanted.condition is None or wanted.condition in keys:
         return []
     return [Fault(field="condition", en=f"One of {', '.join(keys)} is needed.", zh=f"应为 {'、'.join(keys)} 之一。")]
-
-
-def waiting(case: Case, city: City) -> Waiting:
-    """Return what an operator needs to place the case."""
-    return Waiting(
-        id=case.id,
-        number=case.number,
-        version=case.version,
-        reported_at=case.reported_at,
-        channel=case.channel,
-        language=case.language,
-        text=case.text,
-        address=case.address,
-        location=case.location,
-        located=city.located(case.location),
-        followers=len(case.followers),
-        suggestions=suggestions(case.text, city),
-    )
-
-
-def suggestions(text: str, city: City) -> list[Suggestion]:
-    """Return the likeliest categories, best first."""
-    return [
-        Suggestion(
-            category=found.code,
-            condition=condition_of(text, found.code, city),
-            name=city.categories[found.code].name,
-            score=found.score,
-            words=found.words,
-        )
-        for found in candidates(text, city)[:BEST]
-    ]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,11 @@ FILES = sorted(SAMPLES.glob("*.v*.json"))
 SUMS = {name: digest for digest, name in (line.split("  ") for line in (SAMPLES / "SHA256SUMS").read_text().splitlines())}
 
 
+def within(written: Any, sample: Any) -> Any:
+    """Return of what is written only the members that the sample has, at every depth: a later version may add some."""
+    return {name: within(written[name], sample[name]) for name in sample} if isinstance(sample, dict) else written
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_sample_is_read_and_written_again_with_the_same_meaning(file: Path):
     event = decode(file.read_bytes())
@@ -20,7 +26,7 @@ def test_a_sample_is_read_and_written_again_with_the_same_meaning(file: Path):
     again = decode(encode(event))
     assert again == event
     written, sample = json.loads(encode(event)), json.loads(file.read_text())
-    assert {name: written[name] for name in sample} == sample, "a member that was published is no longer written as it was"
+    assert within(written, sample) == sample, "a member that was published is no longer written as it was"
 
 
 def test_every_type_of_event_has_a_sample():

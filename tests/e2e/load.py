@@ -106,7 +106,8 @@ class Load:
             case "accepted" if n % 2:
                 await self.act(case_id, "dispatch", "start", assignee, None, version)
             case "accepted" | "working":
-                await self.act(case_id, ("dispatch-2", "dispatch")[n % 2], "completion", assignee, {"outcome": f"处理完毕 {n}"}, version)
+                done = {"outcome": f"处理完毕 {n}", "media": [f"photo:{n}"]}
+                await self.act(case_id, ("dispatch-2", "dispatch")[n % 2], "completion", assignee, done, version)
             case "completed" if n % 11 == 5 and "rating" not in acted:
                 acted.add("rating")
                 await self.act(case_id, "closure", "rating", resident, {"solved": False, "score": 1}, None)

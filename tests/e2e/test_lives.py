@@ -36,7 +36,7 @@ async def handled(here: Deployed, case_id: str) -> str:
     assignee = str((await here.in_status(case_id, "assigned"))["assignee"])
     await does(here, assignee, "dispatch", case_id, "acceptance")
     await does(here, assignee, "dispatch", case_id, "start")
-    done = await does(here, assignee, "dispatch", case_id, "completion", outcome="已更换 / replaced")
+    done = await does(here, assignee, "dispatch", case_id, "completion", outcome="已更换 / replaced", media=["photo:result"])
     assert done["status"] == "completed"
     return assignee
 

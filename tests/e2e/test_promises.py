@@ -26,6 +26,7 @@ MOST_REPEATS = 20  # of one fact: every death of its speaker may say it again
 RELEASES = {
     "assignment.declined",
     "assignment.expired",
+    "case.returned",
     "case.withdrawn",
     "case.rejected",
     "case.merged",

@@ -13,8 +13,10 @@ from services.console.pages.texts import TEXTS
 from services.console.reader import Reader
 from services.console.views.times import MEASURES
 from services.console.words import MEASURES as MEASURE_WORDS
+from services.console.words import STAGES as STAGE_WORDS
 from services.console.words import how_long, say, when
 from shared.case import Case
+from shared.city import Words
 
 HERE = Path(__file__).parent
 templates = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
@@ -55,7 +57,7 @@ def shown(sight: Sight, reader: Reader) -> dict[str, Any]:
             {"name": status.name, "cases": status.cases, "width": round(100 * status.cases / most) if most else 0}
             for status in totals.statuses
         ],
-        "times": [measure_line(measure, totals.times.all, reader) for measure in MEASURES],
+        "times": time_lines(totals.times.all, reader),
         "departments": lines(sorted(totals.departments, key=most_pressing), totals.times.departments, reader),
         "grades": lines(totals.grades, totals.times.grades, reader),
         "late": [case_line(case, reader) for case in sight.late],
@@ -63,10 +65,16 @@ def shown(sight: Sight, reader: Reader) -> dict[str, Any]:
     }
 
 
-def measure_line(measure: str, times: Times, reader: Reader) -> dict[str, Any]:
-    took: Quantiles = getattr(times, measure)
+def time_lines(times: Times, reader: Reader) -> list[dict[str, Any]]:
+    """Return the four times, and the stages of which any were measured."""
+    measures = [(MEASURE_WORDS[measure], getattr(times, measure)) for measure in MEASURES]
+    stages = [(STAGE_WORDS[stage], took) for stage, took in times.stages.items() if took.count]
+    return [measure_line(words, took, reader) for words, took in (*measures, *stages)]
+
+
+def measure_line(words: Words, took: Quantiles, reader: Reader) -> dict[str, Any]:
     lengths = [how_long(seconds, reader.lang) for seconds in (took.p50, took.p90, took.p99)]
-    return {"name": say(MEASURE_WORDS[measure], reader.lang), "lengths": lengths, "count": took.count}
+    return {"name": say(words, reader.lang), "lengths": lengths, "count": took.count}
 
 
 def most_pressing(of: Counted) -> tuple[int, int]:

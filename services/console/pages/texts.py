@@ -19,8 +19,9 @@ TEXTS: dict[str, Words] = {
     "cases": Words(zh="案件数", en="Cases"),
     "times": Words(zh="用时", en="How long it takes"),
     "times_note": Words(
-        zh="派遣、响应、解决从上报算起，接单从首次派遣算起；自然时间，误差不超过 5 %。",
-        en="Assignment, response and resolution run from the report, acceptance from the first assignment; day and night, within 5 %.",
+        zh="派遣、响应、解决从上报算起，接单从首次派遣算起；各阶段另计；自然时间，误差不超过 5 %。",
+        en="Assignment, response and resolution run from the report, acceptance from the first assignment; stages run by themselves; "
+        "day and night, within 5 %.",
     ),
     "step": Words(zh="阶段", en="Step"),
     "half": Words(zh="一半不超过", en="Half within"),

@@ -35,6 +35,7 @@ def change(row: dict[str, Any] | None, key: str, fold: Fold, city: City) -> dict
         "at": event.at.isoformat(),
         "by": event.by,
         "late": event.late,
+        "true_at": event.true_at and event.true_at.isoformat(),
         "effective": fold.effective,
         "repeated": not fold.effective and event.id in fold.before.ids,
         "version": fold.after.version,

@@ -1,4 +1,4 @@
-"""How long it takes: the four times of a case by category group, grade and department, as histograms that add up.
+"""How long it takes: the four times and the five stages of a case by category group, grade and department, as histograms that add up.
 
 One row holds the times of the cases that have group, grade and department in common; those of one grade are added up when they are read.
 
@@ -17,38 +17,72 @@ from typing import Any
 
 from shared.case import Case
 from shared.city import City
+from shared.events import ReportVerified, ResolutionRejected, ResolutionVerified, WorkCompleted
 from shared.service import Fold, View
 
 KINDS = ("group", "grade", "department")
 MEASURES = ("assignment", "acceptance", "response", "resolution")
+STAGES = ("verify", "accept", "dispatch", "handle", "check")
 WIDTH = 1.1  # of a bucket: its upper bound divided by its lower one
 BOUNDS = tuple(accumulate(repeat(WIDTH, 220), mul, initial=1.0))  # upper bounds in seconds: from one second to 40 years
 
 Histogram = dict[str, int]  # index of the bucket (a string, as documents want it) -> how many times fell into it
 
 
-def durations(fold: Fold) -> list[tuple[str, float, dict[str, str]]]:
-    """Return the times that the event has ended: which, seconds, and the labels group, grade and department of the case.
+Ended = tuple[str, float, dict[str, str]]  # which time, seconds, and the labels group, grade and department of the case
+
+
+def durations(fold: Fold) -> list[Ended]:
+    """Return the times that the event has ended.
 
     - assignment: from the report to the first `case.assigned`;
     - acceptance: from that to the first acceptance by a named handler;
     - response: from the report to the first acceptance, the first feedback;
     - resolution: from the report to the completion that led to closing, counted at each closing.
 
-    What happens after a case was reopened is no first time again, only a longer resolution. Times run day and night.
+    What happens after a case was reopened is no first time again, only a longer resolution. Times run day and night. A late entry ends
+    a time when it really happened.
     """
-    before, after = fold.before, fold.after
+    before, after, now = fold.before, fold.after, fold.event.happened_at
     ended: list[tuple[str, datetime | None, datetime | None]] = []
-    if not fold.effective or after.classification is None:
-        return []
-    if before.reopenings == 0 and before.assigned_at is None:
-        ended.append(("assignment", after.reported_at, after.assigned_at))
-    if before.reopenings == 0 and before.accepted_at is None:
-        ended.append(("acceptance", after.assigned_at, after.accepted_at))
-        ended.append(("response", after.reported_at, after.accepted_at))
+    if before.reopenings == 0 and before.assigned_at is None and after.assigned_at is not None:
+        ended.append(("assignment", after.reported_at, now))
+    if before.reopenings == 0 and before.accepted_at is None and after.accepted_at is not None:
+        ended += [("acceptance", after.assigned_at, now), ("response", after.reported_at, now)]
     if after.closings > before.closings:
         ended.append(("resolution", after.reported_at, after.completed_at))
-    marks = labels(after)
+    return measured(fold, ended)
+
+
+def stages(fold: Fold) -> list[Ended]:
+    """Return the stages that the event has ended, each on a clock of its own, day and night; a late entry counts when it really happened.
+
+    - verify (核实): from the report to the word of somebody who looked;
+    - accept (受理): from the report to its filing;
+    - dispatch (派遣): from the filing, or a reopening, to the first offer to a named handler;
+    - handle (处置): from the filing, or a reopening, to each completion; after a failed check it goes on as if it had never stopped;
+    - check (核查): from the completion to the word of somebody who looked, good or bad.
+    """
+    before, after, event = fold.before, fold.after, fold.event
+    ended: list[tuple[str, datetime | None]] = []
+    if isinstance(event, ReportVerified):
+        ended.append(("verify", before.reported_at))
+    if before.triaged_at is None and after.triaged_at is not None:
+        ended.append(("accept", before.reported_at))
+    if before.assigned_at is None and after.assigned_at is not None:
+        ended.append(("dispatch", before.clock_from))
+    if isinstance(event, WorkCompleted):
+        ended.append(("handle", before.clock_from))
+    if isinstance(event, ResolutionVerified | ResolutionRejected):
+        ended.append(("check", before.completed_at))
+    return measured(fold, [(what, start, event.happened_at) for what, start in ended])
+
+
+def measured(fold: Fold, ended: Iterable[tuple[str, datetime | None, datetime | None]]) -> list[Ended]:
+    """Return the lengths of times that have both ends; what was recorded before it was filed took no time."""
+    if not fold.effective:
+        return []
+    marks = labels(fold.after)
     return [(what, max(0.0, (end - start).total_seconds()), marks) for what, start, end in ended if start and end]
 
 
@@ -80,7 +114,7 @@ def quantile(histogram: Mapping[str, int], share: float) -> float | None:
 
 def keys(fold: Fold, city: City) -> Iterable[str]:
     """Name the row of the cases that are like this one, if a time has ended."""
-    ended = durations(fold)
+    ended = [*durations(fold), *stages(fold)]
     return ("\t".join(ended[0][2].values()),) if ended else ()
 
 
@@ -88,7 +122,7 @@ def change(row: dict[str, Any] | None, key: str, fold: Fold, city: City) -> dict
     """Count the times that have ended."""
     old: dict[str, Histogram] = row["times"] if row else {}
     times = {what: dict(histogram) for what, histogram in old.items()}
-    for what, seconds, _ in durations(fold):
+    for what, seconds, _ in (*durations(fold), *stages(fold)):
         histogram = times.setdefault(what, {})
         histogram[bucket(seconds)] = histogram.get(bucket(seconds), 0) + 1
     return {**labels(fold.after), "times": times}

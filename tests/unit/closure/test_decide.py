@@ -15,6 +15,7 @@ from shared.events import (
     ResolutionVerified,
 )
 from shared.service import World
+from shared.stamps import stamp
 from tests.unit.dispatch.small_city import CITY, HOUR, NOON, after, said, small_city, triaged
 
 WORLD = World(CITY)
@@ -35,6 +36,11 @@ def closed(code: str = "puddle", world: World = WORLD) -> Case:
     return after(confirmed(code), decide(confirmed(code), world, NOON + 3 * DAY))
 
 
+def shown(case: Case) -> Case:
+    """Return the case as if the public page said how it stands."""
+    return case.model_copy(update={"standing_at": NOON})
+
+
 def rated(case: Case, solved: bool, by: str = "resident") -> Case:
     return evolve(case, CaseRated.of(case, **said(by, case.last_at), solved=solved, score=3, closing=case.closings))
 
@@ -47,10 +53,11 @@ def test_what_needs_no_eyes_is_confirmed_by_policy():
 
 
 def test_what_must_be_checked_waits_for_a_person():
-    case = completed("cover")
+    case = shown(completed("cover"))
     assert (decide(case, WORLD, NOON + 99 * DAY), due(case, WORLD, NOON)) == ([], None)
-    assert fields(case, CITY) == {"number": case.number, "check_since": NOON, "waits_for_check": True}
-    assert fields(confirmed("cover"), CITY) == {"number": case.number, "check_since": None, "waits_for_check": False}
+    assert fields(case, CITY)["waits_for"] == "check"
+    assert fields(case, CITY)["waits_since"] == stamp(NOON)
+    assert fields(confirmed("cover"), CITY)["waits_for"] is None
 
 
 def test_a_confirmed_case_closes_once_nobody_has_objected_for_three_days():
@@ -66,7 +73,7 @@ def test_an_objection_sends_it_back_to_the_handler():
     [fact] = decide(rated(confirmed(), solved=False), WORLD, NOON)
     assert isinstance(fact, ResolutionRejected)
     assert "not solved" in fact.reason
-    back = evolve(rated(confirmed(), solved=False), fact)
+    back = shown(evolve(rated(confirmed(), solved=False), fact))
     assert (back.status, back.assignee, decide(back, WORLD, NOON + 9 * DAY)) == (Status.ACCEPTED, "drain-1", [])
 
 
@@ -88,7 +95,8 @@ def test_the_outcome_is_published_in_the_words_of_the_category():
 
 def test_publication_never_waits_longer_than_the_city_promises():
     world = World(small_city(publish_after_hours=24 * 30, publish_within_days=7))
-    assert due(closed(), world, NOON + 3 * DAY) == NOON + 10 * DAY
+    assert due(shown(closed()), world, NOON + 3 * DAY) == NOON + 10 * DAY
+    assert due(closed(), world, NOON + 3 * DAY) == NOON + 6 * DAY, "nothing was published since it was filed"
 
 
 def test_what_is_confidential_is_never_published():
@@ -118,6 +126,7 @@ def test_not_solved_after_two_weeks_or_too_often_changes_nothing_by_itself():
     assert decide(case, WORLD, NOON + 17 * DAY) == []
     often = case.model_copy(update={"reopenings": 3})
     assert (decide(often, WORLD, NOON + 4 * DAY), due(often, WORLD, NOON + 4 * DAY)) == ([], None)
+    assert fields(often, CITY)["waits_for"] == "decision", "somebody with a name decides then"
 
 
 def test_each_closing_is_published_once():
@@ -129,6 +138,6 @@ def test_each_closing_is_published_once():
 
 @pytest.mark.parametrize("status", sorted({*ENDS, Status.REPORTED, Status.TRIAGED, Status.ASSIGNED, Status.ACCEPTED, Status.PAUSED}))
 def test_is_silent_about_all_others(status):
-    case = completed().model_copy(update={"status": status})
+    case = shown(completed()).model_copy(update={"status": status})
     assert (decide(case, WORLD, NOON + 99 * DAY), due(case, WORLD, NOON)) == ([], None)
-    assert not fields(case, CITY)["waits_for_check"]
+    assert fields(case, CITY)["waits_for"] is None

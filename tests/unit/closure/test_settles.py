@@ -1,68 +1,39 @@
 """Whatever people do and whenever, dispatch and closure fall silent, and neither says anything without effect."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.closure import actions as checks
 from services.closure import decide as closure
-from services.closure.requests import Check, Publication, Rating, Reopening
-from services.dispatch import actions as handling
 from services.dispatch import decide as dispatch
-from services.dispatch import steering
-from services.dispatch.requests import Assignment, Completion, Extension, Note, Pause, Refusal, Transfer
-from shared.case import Case, Refused, Status, evolve
+from shared.case import CLOCKED, Case, Refused, Status, evolve
 from shared.city import City
-from shared.events import AnyEvent, CaseJoined, CaseMerged, CaseReclassified, CaseRejected, CaseWithdrawn, Said
+from shared.deadline import corrected
+from shared.events import AnyEvent, DeadlineMissed, ReminderSent
+from shared.places import Step
 from shared.service import World
-from tests.unit.dispatch.small_city import CITY, NOON, classification, said, small_city, triaged
+from tests.unit.closure.acts import ACTS
+from tests.unit.dispatch.small_city import CITY, NOON, said, small_city, triaged
 
+REMINDERS = (Step(share=0.5, level=0), Step(share=0.8, level=0))
 LADDER = len(CITY.levels) * (2 * CITY.max_offers + 1)  # offers and their ends, and the step up
-MOST = LADDER + 2 + 6  # machine facts for one human fact: a ladder, two missed deadlines; confirm, close, publish, reject or reopen
-CITIES = (CITY, small_city(levels=CITY.levels[:1], steps=()), small_city(objection_hours=0, publish_after_hours=0, max_offers=1))
+# Machine facts for one human fact: a ladder; two public deadlines missed and two of stages, two reminders, a correction;
+# confirm, close, publish, reject or reopen, and how it stands.
+MOST = LADDER + 4 + len(REMINDERS) + 1 + 7
+DEMANDS = {code: one.model_copy(update={"result_photo": True, "reporter_word": True}) for code, one in CITY.categories.items()}
+CITIES = (
+    CITY,
+    small_city(levels=CITY.levels[:1], steps=()),
+    small_city(objection_hours=0, publish_after_hours=0, max_offers=1),
+    small_city(steps=(*REMINDERS, *CITY.steps), categories=DEMANDS, refusals_to_climb=1),
+)
 
-Act = Callable[[Case, Said, City], AnyEvent | list[AnyEvent]]
-
-
-def deadline(case: Case) -> datetime:
-    return (case.resolve_by or case.last_at) + timedelta(hours=5)
-
-
-ACTS: dict[str, Act] = {
-    "accept": lambda case, how, city: handling.accept(case, None, how, city),
-    "decline": lambda case, how, city: handling.decline(case, Refusal(reason="no"), how, city),
-    "start": lambda case, how, city: handling.start(case, None, how, city),
-    "pause": lambda case, how, city: handling.pause(case, Pause(reason="weather", approved_by="leader-2"), how, city),
-    "resume": lambda case, how, city: handling.resume(case, None, how, city),
-    "complete": lambda case, how, city: handling.complete(case, Completion(outcome="done"), how, city),
-    "note": lambda case, how, city: handling.note(case, Note(text="hm"), how, city),
-    "assign": lambda case, how, city: steering.assign(case, Assignment(person="drain-2", reason="go", force=True), how, city),
-    "transfer": lambda case, how, city: steering.transfer(case, Transfer(department="gas", reason="theirs"), how, city),
-    "hide": lambda case, how, city: steering.transfer(case, Transfer(department="empty", reason="theirs"), how, city),
-    "extend": lambda case, how, city: steering.extend(
-        case, Extension(resolve_by=deadline(case), reason="part", approved_by="leader-2"), how, city
-    ),
-    "verify": lambda case, how, city: checks.verify(case, Check(reason="seen"), how, city),
-    "rework": lambda case, how, city: checks.rework(case, Check(reason="bad"), how, city),
-    "object": lambda case, how, city: checks.rate(case, Rating(solved=False, score=1, comment=how["id"]), how, city),
-    "praise": lambda case, how, city: checks.rate(case, Rating(solved=True, score=5, comment=how["id"]), how, city),
-    "reopen": lambda case, how, city: checks.reopen(case, Reopening(reason="again"), how, city),
-    "publish": lambda case, how, city: checks.publish(case, Publication(text="done"), how, city),
-    "reclassify": lambda case, how, city: CaseReclassified.of(
-        case, **how, classification=classification("puddle", how["at"]), reason="a puddle"
-    ),
-    "reject": lambda case, how, city: CaseRejected.of(case, **how, reason="no"),
-    "withdraw": lambda case, how, city: CaseWithdrawn.of(case, **how, reason="no"),
-    "merge": lambda case, how, city: CaseMerged.of(case, **how, into="a0", into_reported_at=NOON - timedelta(hours=1), reason="same"),
-    "join": lambda case, how, city: CaseJoined.of(case, id=f"{how['id']}/joined", at=how["at"], by="triage", follower=how["id"]),
-}
 ENDS = ("hide", "merge", "reject", "withdraw")  # seldom, or no history would be long
 GOES_ON = tuple(act for act in sorted(ACTS) if act not in ENDS)
 ON = {status: place for place, status in enumerate(Status)}  # they are listed in the order of a case's life
-ACTORS = ("operator-1", "grid-1", "resident-1", "resident-2")
+ACTORS = ("operator-1", "duty-1", "leader-2", "grid-1", "resident-1", "resident-2")
 MINUTES = st.sampled_from((0, 0, 0, 0, 1, 1, 9, 10, 45, 120, 180, 600, 1440, 4320, 6000, 30000))
 
 
@@ -114,14 +85,16 @@ def tried(case: Case, act: str, by: str, city: City, now: datetime) -> Case:
     return case
 
 
-def silence(case: Case, seen: World, now: datetime) -> tuple[Case, int]:
+def silence(case: Case, seen: World, now: datetime, log: list[AnyEvent] | None = None) -> tuple[Case, int]:
     """Apply what both services say until they are silent; everything must have an effect."""
     count = 0
+    log = [] if log is None else log
     while facts := [*dispatch.decide(case, seen, now), *closure.decide(case, seen, now)]:
         for fact in facts:
             changed = evolve(case, fact)
             assert changed is not case, f"{fact.type} has no effect"
             case, count = changed, count + 1
+            log.append(fact)
         assert count <= MOST, f"no silence after {count} facts"
     for service in (dispatch, closure):
         again = service.due(case, seen, now)
@@ -142,21 +115,40 @@ def until_settled(case: Case, seen: World, now: datetime) -> int:
     return total
 
 
+def is_where_its_limit_ends(case: Case, city: City) -> None:
+    """A deadline that no person has set is where the limit ends on the clock of the case, whatever happened on the way."""
+    ends = corrected(case, city.calendar) if case.status in CLOCKED else None
+    assert ends is None or case.resolve_by is None or abs(ends - case.resolve_by) < timedelta(seconds=1)
+
+
+def kept(log: list[AnyEvent]) -> None:
+    """No reminder and no statement is made twice, or at a time that it must not have."""
+    reminders = [(fact.share, fact.deadline) for fact in log if isinstance(fact, ReminderSent)]
+    stated = [(fact.which, fact.deadline) for fact in log if isinstance(fact, DeadlineMissed)]
+    assert len(set(reminders)) == len(reminders)
+    assert len(set(stated)) == len(stated)
+    assert all(fact.at < fact.deadline for fact in log if isinstance(fact, ReminderSent))
+    assert all(fact.at >= fact.deadline for fact in log if isinstance(fact, DeadlineMissed))
+
+
 @settings(max_examples=120, deadline=None)
 @given(moves=MOVES, code=st.sampled_from(sorted(CITY.categories)), placed=st.booleans(), city=st.sampled_from(CITIES))
 def test_every_history_settles(moves: list[Move], code: str, placed: bool, city: City) -> None:
     case, now = triaged(code) if placed else triaged(code, location=None), NOON
-    case, _ = silence(case, world(city, ()), now)
+    log: list[AnyEvent] = []
+    case, _ = silence(case, world(city, ()), now, log)
     said_since = 0
     for move in moves:
         before, now = case.last_at, now + timedelta(minutes=move.minutes)
         acted = moved(case, move, city, now)
         said_since = 0 if acted is not case else said_since
-        case, count = silence(acted, world(city, move.full), now)
+        case, count = silence(acted, world(city, move.full), now, log)
         said_since += count
         assert said_since <= MOST
         assert case.last_at >= before
+        is_where_its_limit_ends(case, city)
     assert said_since + until_settled(case, world(city, ()), now) <= MOST
+    kept(log)
 
 
 @settings(max_examples=50, deadline=None)

@@ -1,21 +1,24 @@
 """Histories of a few cases, as hypothesis draws them: every type of event, fitting or not, and what the log makes of them."""
 
+import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
-from shared.case import Case, evolve
+from shared.case import ALLOWED, Case, evolve
 from shared.events import EVENT_TYPES, AnyEvent, Change, Classification, derived_id
 from shared.service import Fold
-from shared.terms import Clock, Grade, Limit
+from shared.terms import Clock, Grade, Limit, Location
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 IDS = ("a", "b", "c")
 TYPES = tuple(EVENT_TYPES)
 PARTITIONS = 2
+VOICES = ("case.rated", "callback.recorded")
+FORWARD = ("case.triaged", "case.assigned", "assignment.accepted", "work.completed", "case.closed", "case.reopened", "resident.contacted")
 
 Step = tuple[str, str, int, int]  # case, type of event, a choice, hours since the last event
 
@@ -39,7 +42,6 @@ def classification(choice: int = 0, at: datetime = MONDAY) -> Classification:
 
 def facts(case: Case, kind: str, choice: int, at: datetime, others: dict[str, Case]) -> dict[str, Any]:
     """Return what the event says, chosen so that it fits often."""
-    deadline = case.resolve_by or at
     target = others[IDS[choice % len(IDS)]]
     return {
         "number": f"N-{case.id}",
@@ -60,25 +62,42 @@ def facts(case: Case, kind: str, choice: int, at: datetime, others: dict[str, Ca
         "outcome": "done",
         "department": ("works", "fire")[choice % 2],
         "level": case.level + 1,
-        "which": "resolve",
-        "deadline": deadline,
-        "closing": max(1, case.closings),
+        "which": ("resolve", "respond")[choice % 4 // 2],
+        "deadline": (case.resolve_by, case.respond_by)[choice % 4 // 2] or at,
+        "closing": max(case.closings, int(kind == "outcome.published")),
         "solved": bool(choice % 2),
         "score": choice % 5 + 1,
+        "verifier": "W-1",
+        "verify_by": at + HOUR,
+        "upheld": bool(choice % 2),
+        "how": "phone",
+        "share": 0.5,
+        "to": ("W-1",),
+        "calendar": "c2",
+        "round": case.reopenings,
+        "reached": choice % 3 != 0,
+        "satisfied": (True, False, None)[choice % 3],
+        "handler": "works",
+        "reporter": ("r-1", None)[choice % 2],
+        "location": (Location(lat=30.0, lon=120.0), Location(lat=30.01, lon=120.0), None)[choice % 3],
+        "remedy_by": at + 9 * HOUR,
     }
 
 
 def said(case: Case, kind: str, at: datetime, others: dict[str, Case], choice: int = 0) -> AnyEvent:
-    """Word an event about the case as it is now."""
+    """Word an event about the case as it is now; some are late entries, some voices are the handler's own."""
     model: Any = EVENT_TYPES[kind]
     told = facts(case, kind, choice, at, others)
+    by = "operator" if kind in VOICES and choice % 5 else "W-1"
     if kind == "deadline.missed":
         at = max(at, told["deadline"])
+    elif choice % 7 == 6:
+        at, told["late"] = at - 50 * HOUR, True
     some = {name: value for name, value in told.items() if name in model.model_fields}
     if issubclass(model, Change):
-        event: AnyEvent = model.of(case, at=at, by="W-1", **some)
+        event: AnyEvent = model.of(case, at=at, by=by, **some)
     else:
-        event = model.of(case, at=at, by="W-1", id=derived_id(kind, case.id, str(at), str(choice)), **some)
+        event = model.of(case, at=at, by=by, id=derived_id(kind, case.id, str(at), str(choice)), **some)
     return event
 
 
@@ -103,8 +122,32 @@ def folded(steps: Sequence[Step], start: int = 0) -> list[Fold]:
     return folds
 
 
+def lived(choices: Sequence[tuple[str, int, int, int]]) -> list[Fold]:
+    """Fold steps that are nearly all allowed, so that lives get far; those of a life's own way, and voices, come often."""
+    cases = {id: Case(id=id) for id in IDS}
+    folds: list[Fold] = []
+    at = MONDAY
+    for id, number, choice, hours in choices:
+        at += hours * HOUR
+        allowed = [kind for kind in (*TYPES, *6 * FORWARD, *3 * VOICES) if cases[id].status in ALLOWED[kind]]
+        before = cases[id]
+        event = said(before, allowed[number % len(allowed)], at, cases, choice)
+        cases[id] = evolve(before, event)
+        folds.append(Fold(before, event, cases[id], IDS.index(id) % PARTITIONS, len(folds)))
+    return folds
+
+
 steps = st.tuples(st.sampled_from(IDS), st.sampled_from(TYPES), st.integers(0, 30), st.integers(0, 5))
 histories = st.lists(steps, max_size=60).map(folded)
+
+
+def seeded(seed: int) -> list[Fold]:
+    """Return histories that are long enough for cases to be closed and reopened, the same for the same seed."""
+    dice = random.Random(seed)
+    return lived([(dice.choice(IDS), dice.randrange(999), dice.randrange(31), dice.choice((0, 0, 0, 1, 30, 60))) for _ in range(90)])
+
+
+lives = st.integers(0, 2**32).map(seeded)
 
 
 def life(*kinds: str, hours: int = 1) -> list[Fold]:

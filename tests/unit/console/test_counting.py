@@ -38,9 +38,21 @@ def test_everything_is_counted_once():
 def test_times_of_all_and_of_each_kind_are_the_same_for_one_case():
     took = answer().times
     assert took.all.resolution.count == 1
-    assert [of.key for of in took.groups] == ["life"]
-    for of in (*took.groups, *took.grades, *took.departments):
+    groups = [of for of in took.groups if of.resolution.count]
+    assert [of.key for of in groups] == ["life"]
+    for of in (*groups, *(of for of in took.grades if of.key == "normal")):
         assert [getattr(of, what) for what in MEASURES] == [getattr(took.all, what) for what in MEASURES]
+
+
+def test_a_filed_case_has_its_first_stage_only():
+    [urgent] = [of for of in answer().times.grades if of.key == "urgent"]
+    assert {stage: took.count for stage, took in urgent.stages.items()} == {
+        "verify": 0,
+        "accept": 1,
+        "dispatch": 0,
+        "handle": 0,
+        "check": 0,
+    }
 
 
 def test_a_city_without_cases_has_totals_of_nothing():

@@ -1,16 +1,19 @@
 """The history of a case is told in plain words, in both languages."""
 
 import re
+from datetime import timedelta
+from string import Formatter
+from typing import get_args
 
 import pytest
 from hypothesis import given
 
 from services.console.answers import happenings
-from services.console.sentences import SENTENCES, sentence
+from services.console.sentences import RECEIVED, SENTENCES, sentence
 from services.console.views.timeline import timeline
 from services.console.words import GRADES, STATUSES, Lang, how_long, who
 from shared.case import Status
-from shared.events import EVENT_TYPES
+from shared.events import EVENT_TYPES, Classification, DeadlineMissed
 from shared.service import Fold
 from shared.terms import Grade
 from tests.unit.console.histories import folded, histories
@@ -28,6 +31,23 @@ def test_every_event_status_and_grade_has_words():
     assert SENTENCES.keys() == EVENT_TYPES.keys()
     assert STATUSES.keys() == set(Status)
     assert GRADES.keys() == set(Grade)
+
+
+def members(words: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(words) if name}
+
+
+@pytest.mark.parametrize("kind", EVENT_TYPES)
+def test_a_sentence_uses_only_what_its_event_says(kind: str):
+    known = {*EVENT_TYPES[kind].model_fields}
+    if "classification" in known:
+        known |= {*Classification.model_fields}
+    words = SENTENCES[kind]
+    assert members(words.zh) == members(words.en) <= known
+
+
+def test_every_deadline_has_a_name():
+    assert RECEIVED.keys() == set(get_args(DeadlineMissed.model_fields["which"].annotation))
 
 
 @given(histories)
@@ -55,6 +75,26 @@ def test_a_pause_names_the_reason_from_the_list():
     facts = {"reason": "weather", "approved_by": "W-1", "look_again_at": "2026-03-02T08:00:00+00:00"}
     assert "Weather" in sentence({**row, "facts": facts}, TOWN, "en")
     assert "天气原因" in sentence({**row, "facts": facts}, TOWN, "zh")
+
+
+def test_a_late_entry_is_told_with_its_true_time():
+    [fold] = folded([("a", "case.reported", 0, 0)])[:1]
+    for true_at, en, zh in (
+        (None, "(entered afterwards)", "（补录）"),
+        (fold.event.at - timedelta(hours=2), "(entered afterwards, happened 2026-03-02 14:00)", "（补录，实际时间 2026-03-02 14:00）"),
+    ):
+        late = fold.event.model_copy(update={"late": True, "true_at": true_at})
+        [row] = projected(timeline, [Fold(fold.before, late, fold.after, 0, 0)], TOWN).values()
+        assert sentence(row, TOWN, "en").endswith(en)
+        assert sentence(row, TOWN, "zh").endswith(zh)
+        assert [happening.true_at for happening in happenings([row], TOWN, "en")] == [true_at]
+
+
+def test_a_call_that_nobody_answered_says_nothing_of_the_result():
+    row = {"type": "callback.recorded", "effective": True, "facts": {"reached": False, "comment": ""}}
+    assert sentence(row, TOWN, "en") == "Called back, but not reached."
+    said = {**row, "facts": {"reached": True, "solved": True, "satisfied": False, "comment": "Slow"}}
+    assert sentence(said, TOWN, "en") == "Called back and reached: solved, not satisfied. Slow"
 
 
 def test_the_token_of_a_reporter_stays_out_of_the_timeline():

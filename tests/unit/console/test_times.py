@@ -5,9 +5,9 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.console.views.times import MEASURES, added_up, bucket, durations, quantile, times
+from services.console.views.times import MEASURES, STAGES, added_up, bucket, durations, quantile, stages, times
 from shared.service import Fold
-from tests.unit.console.histories import HOUR, folded, histories, life
+from tests.unit.console.histories import HOUR, MONDAY, folded, histories, life
 from tests.unit.console.rows import projected
 from tests.unit.console.town import TOWN
 
@@ -39,6 +39,43 @@ def test_a_reopened_case_is_resolved_again_but_not_answered_again():
     assert again[-1] == ("resolution", 9)
 
 
+CHECKED = (
+    "case.reported",
+    "verification.requested",
+    "report.verified",
+    "case.triaged",
+    "case.assigned",
+    "assignment.accepted",
+    "work.completed",
+    "resolution.rejected",
+    "work.completed",
+    "resolution.verified",
+)
+
+
+def staged(folds: list[Fold]) -> list[tuple[str, float]]:
+    return [(what, seconds / H) for fold in folds for what, seconds, _ in stages(fold)]
+
+
+def test_each_stage_has_its_own_clock_and_a_failed_check_does_not_stop_the_handling():
+    assert staged(life(*CHECKED)) == [
+        ("verify", 2),
+        ("accept", 3),
+        ("dispatch", 1),
+        ("handle", 3),
+        ("check", 1),
+        ("handle", 5),
+        ("check", 1),
+    ]
+
+
+def test_a_late_entry_ends_a_stage_when_it_really_happened():
+    [*_, fold] = life(*CHECKED[:1], *CHECKED[3:7])
+    early = fold.event.model_copy(update={"late": True, "true_at": fold.event.at - 2 * HOUR})
+    assert staged([Fold(fold.before, early, fold.after, 0, 0)]) == [("handle", 1)]
+    assert staged([Fold(fold.before, early.model_copy(update={"true_at": MONDAY - 99 * HOUR}), fold.after, 0, 0)]) == [("handle", 0)]
+
+
 def test_a_repeated_event_is_not_measured_again():
     folds = folded([("a", kind, 0, 1) for kind in WHOLE])
     assert sum(len(durations(fold)) for fold in folds) == 4
@@ -63,8 +100,8 @@ def test_no_times_have_no_quantile():
 @given(histories)
 def test_every_time_is_counted_once_in_each_kind(folds: list[Fold]):
     sums = added_up(projected(times, folds, TOWN).values())
-    for what in MEASURES:
-        number = sum(what == ended for fold in folds for ended, _, _ in durations(fold))
+    for what in (*MEASURES, *STAGES):
+        number = sum(what == ended for fold in folds for ended, _, _ in (*durations(fold), *stages(fold)))
         for kind in ("all", "group", "grade", "department"):
             rows = [of.get(what, {}) for (of_kind, _), of in sums.items() if of_kind == kind]
             assert sum(sum(histogram.values()) for histogram in rows) == number

@@ -117,9 +117,9 @@ def test_a_pause_in_which_the_clock_did_not_run_changes_nothing():
     assert resumed(before, night + 2 * HOUR).resolve_by == before.resolve_by
 
 
-def test_an_overdue_case_stays_as_overdue_as_it_was():
+def test_the_deadline_of_an_overdue_case_stays_the_one_that_was_missed():
     case = resumed(paused(at=NOON + 3 * HOUR), NOON + 13 * HOUR)
-    assert case.resolve_by == NOON + 12 * HOUR
+    assert case.resolve_by == NOON + 2 * HOUR
 
 
 def test_only_staff_resume_and_only_what_is_paused():

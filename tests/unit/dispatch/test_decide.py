@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from services.dispatch.actions import resume
 from services.dispatch.decide import decide, due, fields, look
 from shared.case import ALLOWED, Case, Status, evolve
 from shared.events import (
@@ -14,9 +15,9 @@ from shared.events import (
     CaseAssigned,
     CaseEscalated,
     CaseReopened,
+    CaseReturned,
     DeadlineMissed,
     WorkPaused,
-    WorkResumed,
 )
 from shared.service import World
 from shared.terms import Limit
@@ -77,8 +78,8 @@ def test_the_duty_officer_is_told_of_an_emergency():
 
 
 def test_an_emergency_that_nobody_can_take_goes_to_the_duty_officer():
-    case = declined(offered(declined(offered(triaged("leak")))))
-    [fact] = decide(case, WORLD, NOON)
+    alone = World(small_city(staff={id: one for id, one in CITY.staff.items() if id not in ("gas-1", "gas-2")}))
+    [fact] = decide(triaged("leak"), alone, NOON)
     assert isinstance(fact, CaseAssigned)
     assert (fact.assignee, fact.informed) == ("duty-1", ())
 
@@ -100,16 +101,45 @@ def test_a_refusal_goes_to_the_next():
     assert fact.assignee == "drain-2"
 
 
-def test_after_enough_refusals_the_case_climbs_and_goes_round_again():
+def expired(case: Case, now: datetime = NOON) -> Case:
+    return evolve(case, AssignmentExpired.of(case, at=now, by="dispatch"))
+
+
+def test_after_enough_offers_without_an_answer_the_case_climbs_and_goes_round_again():
     case = triaged("cover")
     for _ in range(3):
-        case = declined(offered(case))
+        case = expired(offered(case))
     [climbed] = decide(case, WORLD, NOON)
     assert isinstance(climbed, CaseEscalated)
     assert climbed.level == 1
     [again] = decide(evolve(case, climbed), WORLD, NOON)
     assert isinstance(again, CaseAssigned)
     assert again.assignee == "drain-1"
+
+
+@pytest.mark.parametrize("refusal", [AssignmentDeclined, CaseReturned])
+def test_the_second_and_the_fourth_refusal_bring_the_case_one_level_up_each(refusal: type[AssignmentDeclined | CaseReturned]):
+    case, levels = triaged("cover"), []
+    for _ in range(4):
+        case = offered(case) if refusal is AssignmentDeclined else accepted(case)
+        case = evolve(case, refusal.of(case, **said(case.assignee or "", NOON), reason="not mine"))
+        case, _ = climbed_only(case)
+        levels.append(case.level)
+    assert levels == [0, 1, 1, 2]
+
+
+def climbed_only(case: Case) -> tuple[Case, list[AnyEvent]]:
+    """Return the case after the climbs that are due now, and no offer."""
+    facts = [fact for fact in decide(case, WORLD, NOON) if isinstance(fact, CaseEscalated)]
+    return after(case, list(facts)), list(facts)
+
+
+def test_a_refused_case_says_why_it_climbs():
+    case = declined(offered(declined(offered(triaged("cover")))))
+    [fact] = decide(case, WORLD, NOON)
+    assert isinstance(fact, CaseEscalated)
+    assert fact.reason == "refused 2 times / 已被退回2次"
+    assert decide(evolve(case, fact), WORLD, NOON)[0].type == "case.assigned", "those who were asked before may be asked again"
 
 
 def test_once_all_on_duty_were_asked_the_case_climbs():
@@ -125,7 +155,7 @@ def test_at_the_top_of_the_ladder_the_case_waits_for_an_operator():
         case = offered(case)
         asked += case.status is Status.ASSIGNED
         case = declined(case) if case.status is Status.ASSIGNED else case
-    assert (case.level, case.status, asked) == (2, Status.TRIAGED, 9)
+    assert (case.level, case.status, asked) == (2, Status.TRIAGED, 7)  # two refusals on each level below the top, three at the top
     assert due(case, WORLD, NOON) == case.resolve_by
 
 
@@ -207,8 +237,10 @@ def test_a_paused_case_misses_nothing_and_climbs_nowhere():
     late, _ = spoken(accepted(triaged("cover")), NOON + 2 * HOUR)
     resting = evolve(late, WorkPaused.of(late, **said("drain-1", NOON + 2 * HOUR), **PAUSE))
     assert decide(resting, WORLD, NOON + 50 * HOUR) == []
-    going = evolve(resting, WorkResumed.of(resting, **said("drain-1", NOON + 50 * HOUR), resolve_by=NOON + 50 * HOUR))
-    assert kinds(spoken(going, NOON + 50 * HOUR)[1]) == ["deadline.missed"]
+    going = evolve(resting, resume(resting, None, said("drain-1", NOON + 50 * HOUR), CITY))
+    assert going.resolve_by == NOON + 2 * HOUR, "what was missed stays missed"
+    assert decide(going, WORLD, NOON + 50 * HOUR) == []
+    assert due(going, WORLD, NOON + 50 * HOUR) == NOON + 51 * HOUR, "half as long again is counted without the pause"
 
 
 PAUSE = {"reason": "weather", "approved_by": "leader-1", "look_again_at": NOON + 99 * HOUR}
@@ -228,7 +260,8 @@ def test_a_ladder_of_one_level_is_never_climbed():
     _, facts = spoken(accepted(triaged("cover")), NOON + 99 * HOUR, World(city))
     assert kinds(facts) == ["deadline.missed"]
     case, facts = spoken(triaged("cover", department="empty"), NOON + 99 * HOUR, World(city))
-    assert (kinds(facts), case.level) == (["deadline.missed", "deadline.missed"], 0)
+    stated = [fact.which for fact in facts if isinstance(fact, DeadlineMissed)]
+    assert (stated, len(facts), case.level) == (["respond", "resolve", "dispatch"], 3, 0)
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - ALLOWED["deadline.missed"]))
@@ -237,10 +270,10 @@ def test_is_silent_about_what_nobody_has_to_handle(status):
     assert (decide(case, WORLD, NOON + 99 * HOUR), due(case, WORLD, NOON)) == ([], None)
 
 
-def test_looks_at_the_tasks_of_the_desks_of_all_who_could_be_asked():
+def test_looks_only_for_what_nobody_has():
     desks = {CITY.staff[person].department for person in ("drain-1", "drain-2", "drain-3", "handy-1")}
-    assert look([triaged("cover"), offered(triaged("leak"))], CITY) == [{"desk": tuple(sorted(desks))}]
-    assert look([offered(triaged("cover"))], CITY) == []
+    assert look([triaged("cover"), offered(triaged("leak"))], CITY, NOON)[0] == {"desk": tuple(sorted(desks))}
+    assert look([offered(triaged("cover"))], CITY, NOON) == []
 
 
 def test_only_a_task_in_work_counts_for_its_assignee():

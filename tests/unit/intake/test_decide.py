@@ -86,7 +86,7 @@ def withdrawn() -> Case:
 def test_nothing_else_comes_again(case: Case, now: datetime):
     assert decide(case, WORLD, now) == []
     assert due(case, WORLD, now) is None
-    assert look([case], VILLAGE) == []
+    assert look([case], VILLAGE, now) == []
 
 
 def test_a_category_that_the_city_has_given_up_does_not_come_again():
@@ -95,7 +95,7 @@ def test_a_category_that_the_city_has_given_up_does_not_come_again():
 
 
 def test_it_looks_for_the_next_cases_by_id():
-    assert look([VISIT, reported("B")], VILLAGE) == [{"_id": (next_id(VISIT),)}]
+    assert look([VISIT, reported("B")], VILLAGE, NOON) == [{"_id": (next_id(VISIT),)}]
 
 
 def test_a_case_is_found_by_its_number():

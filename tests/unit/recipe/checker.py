@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from shared.case import Case, Status, dump, evolve
 from shared.city import City
-from shared.events import OWNERS, AnyEvent, Change, decode
+from shared.events import OWNERS, AnyEvent, CaseParted, Change, decode
 from shared.service import Fold, Service, World
 from tests.unit.recipe.engines import MemoryLog, saved
 from tests.unit.recipe.processes import Group
@@ -81,6 +81,9 @@ def one_effect(reading: Reading) -> list[str]:
             versions[fold.event.case_id].append(fold.event.on)
     trouble += [f"versions of {id}: {named}" for id, named in versions.items() if named != list(range(len(named)))]
     meanings = Counter((event.type, event.case_id, meaning(event)) for event in (fold.event for fold in effective) if meaning(event))
+    for event in (fold.event for fold in effective):
+        if isinstance(event, CaseParted):  # and may join again
+            meanings["case.joined", event.case_id, event.follower] -= 1
     return trouble + [f"{what} took effect {count} times" for what, count in meanings.items() if count > 1]
 
 
@@ -91,8 +94,12 @@ def meaning(event: AnyEvent) -> str | None:
             return event.follower
         case "deadline.missed":
             return f"{event.which} {event.deadline}"
+        case "reminder.sent":
+            return f"{event.share} {event.deadline}"
         case "outcome.published":
             return str(event.closing)
+        case "standing.published":
+            return str(event.round)
         case _:
             return None
 

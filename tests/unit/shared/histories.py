@@ -39,9 +39,32 @@ HUMAN = (
     "case.rated",
     "case.reopened",
     "outcome.published",
+    "report.verified",
+    "case.separated",
+    "case.returned",
+    "appeal.made",
+    "appeal.decided",
+    "resident.contacted",
+    "delay.explained",
+    "callback.recorded",
+    "objection.decided",
+    "remedy.decided",
 )
 FORWARD = ("assignment.accepted", "work.started", "work.completed", "resolution.verified")  # a life goes on with one of these
-DETOURS = ("case.withdrawn", "case.rejected", "case.merged", "case.reclassified", "case.transferred", "note.added", "case.supplemented")
+DETOURS = (
+    "case.withdrawn",
+    "case.rejected",
+    "case.merged",
+    "case.reclassified",
+    "case.transferred",
+    "note.added",
+    "case.supplemented",
+    "resident.contacted",
+    "delay.explained",
+    "remedy.decided",
+    "case.returned",
+    "case.separated",
+)
 ALL = (*EVENT_TYPES, *FORWARD, "case.triaged", "case.assigned", "case.closed")
 CATEGORIES = ("01001", "01023", "X10204", "X10302", "06028-L", "01013")
 DEPARTMENTS = ("water-utility", "lighting", "community")
@@ -118,7 +141,7 @@ def content(step: Step, case: Case, cases: Mapping[str, Case], now: datetime) ->
     ids = sorted(id for id, known in cases.items() if known.status is not Status.UNKNOWN) or [case.id]
     other = cases.get(ids[choice % len(ids)]) or case
     hours = timedelta(hours=(1, 5, 60, -3)[choice % 4])
-    which = ("respond", "resolve")[choice % 2]
+    which = ("respond", "resolve", "respond", "resolve", "dispatch", "check")[choice % 6]
     return {
         "number": case.id.upper(),
         "text": TEXTS[choice % len(TEXTS)],
@@ -142,8 +165,21 @@ def content(step: Step, case: Case, cases: Mapping[str, Case], now: datetime) ->
         "department": DEPARTMENTS[choice % len(DEPARTMENTS)],
         "level": max(1, case.level + choice % 3),
         "which": which,
-        "deadline": (case.respond_by if which == "respond" else case.resolve_by) or now,
+        "deadline": (case.respond_by if step.kind == "deadline.missed" and which == "respond" else case.resolve_by) or now,
         "closing": max(case.closings + (choice % 5 == 4), step.kind == "outcome.published"),
+        "verifier": STAFF[1],
+        "verify_by": now + abs(hours),
+        "share": (0.5, 0.8)[choice % 2],
+        "to": STAFF[:1],
+        "how": "phone",
+        "insists": choice % 3 == 0,
+        "upheld": choice % 2 == 0,
+        "calendar": ("other", "another")[choice % 2],
+        "round": case.reopenings + (choice % 5 == 4),
+        "reached": bool(choice % 4),
+        "satisfied": bool(choice % 2),
+        "handler": STAFF[0],
+        "remedy_by": now + abs(hours),
         "solved": bool(choice % 3),
         "score": choice % 5 + 1,
     }

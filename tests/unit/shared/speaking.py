@@ -20,16 +20,16 @@ class Troubled(AssertionError):
     """A service broke a promise; the message is its last words."""
 
 
-def seen(service: Service, case: Case, cases: dict[str, Case], city: City) -> World:
+def seen(service: Service, case: Case, cases: dict[str, Case], city: City, now: datetime) -> World:
     """Return the world of a decision, with all that `look` asks for."""
-    queries = service.look([case], city)
+    queries = service.look([case], city, now)
     others: dict[str, Fields] = {id: service.fields(other, city) for id, other in cases.items()} if queries else {}
     return World(city, {id: fields for id, fields in others.items() if any(fits(query, id, fields) for query in queries)})
 
 
 def say(service: Service, case: Case, history: History, city: City, now: datetime) -> list[AnyEvent]:
     """Let one service say what it wants about one case; each fact must be its own, be new, and have an effect."""
-    world = seen(service, case, history.cases, city)
+    world = seen(service, case, history.cases, city, now)
     facts = service.decide(case, world, now)
     again = service.decide(case, world, now)
     if facts != again:
@@ -60,7 +60,7 @@ def moments(history: History, city: City) -> Iterator[datetime]:
     """Yield when services want to look again; each must lie ahead."""
     for case in history.cases.values():
         for service in SPEAKING:
-            due = service.due(case, seen(service, case, history.cases, city), history.now)
+            due = service.due(case, seen(service, case, history.cases, city, history.now), history.now)
             if due is not None:
                 if due <= history.now:
                     raise Troubled(f"{service.name} wants to look at {case.id} at {due}, which is not after {history.now}")
@@ -88,7 +88,7 @@ def owed(history: History, city: City) -> list[AnyEvent]:
         fact
         for case in history.cases.values()
         for service in SPEAKING
-        for fact in service.decide(case, seen(service, case, history.cases, city), history.now)
+        for fact in service.decide(case, seen(service, case, history.cases, city, history.now), history.now)
     ]
 
 
@@ -96,7 +96,7 @@ def settled_truly(history: History, city: City) -> None:
     """A case that all call settled is one about which nobody speaks, now or later. Raises Troubled."""
     for case in history.cases.values():
         for service in SPEAKING:
-            world = seen(service, case, history.cases, city)
+            world = seen(service, case, history.cases, city, history.now)
             if service.decide(case, world, history.now) or service.due(case, world, history.now) is not None:
                 continue
             for jump in (timedelta(minutes=1), *JUMPS):

@@ -3,6 +3,7 @@
 import shutil
 from datetime import date
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -170,6 +171,7 @@ def test_whatever_is_wrong_the_answer_is_a_city_or_its_faults(tmp_path: Path, fi
 
 
 def test_what_was_learned_comes_with_the_city_and_is_part_of_its_version(pack: Path) -> None:
+    rmtree(pack / "models")
     before = load_city(pack)
     assert before.learned == {}
     (pack / "models").mkdir()

@@ -27,8 +27,8 @@ from tests.unit.shared.histories import MONDAY, History, Step, steps
 CASE = Case(id="case-001", version=4, last_at=MONDAY)
 
 
-def test_there_are_28_types_each_a_change_or_an_addition():
-    assert len(EVENT_TYPES) == 28
+def test_there_are_43_types_each_a_change_or_an_addition():
+    assert len(EVENT_TYPES) == 43
     assert all(issubclass(model, Change) != issubclass(model, Addition) for model in EVENT_TYPES.values())
 
 
@@ -104,3 +104,16 @@ def test_a_fact_cannot_be_changed():
     event = CaseRevived.of(CASE, at=MONDAY, by="triage")
     with pytest.raises(ValidationError, match="frozen"):
         event.by = "somebody"  # type: ignore[misc]
+
+
+def test_a_late_entry_older_than_what_the_case_was_told_keeps_its_true_time():
+    early = MONDAY - timedelta(days=1)
+    entry = NoteAdded.of(CASE, at=early, by="operator-01", id="n", text="x", late=True)
+    assert (entry.at, entry.true_at, entry.happened_at) == (MONDAY, early, early)
+
+
+@pytest.mark.parametrize(("late", "hours"), [(False, -1), (True, 0), (True, 1)])
+def test_only_a_late_entry_that_is_out_of_turn_has_a_true_time(late: bool, hours: int):
+    at = MONDAY + timedelta(hours=hours)
+    entry = NoteAdded.of(CASE, at=at, by="operator-01", id="n", text="x", late=late)
+    assert (entry.true_at, entry.happened_at) == (None, max(at, MONDAY))

@@ -30,26 +30,44 @@ def case_in(status: Status, **more: Any) -> Case:
         "department": "lighting",
         "respond_by": DEADLINE,
         "resolve_by": DEADLINE,
+        "triaged_at": MONDAY,
         "closings": 1,
         "followers": ("case-009",) if status is Status.WITHDRAWN else (),
     }
     return Case(**{**known, **more})
 
 
+def ready(kind: str, status: Status) -> Case:
+    """Return a case in which also that is so which a fact of this type alone presumes."""
+    return case_in(status, **PRESUMED.get(kind, {}))
+
+
+PRESUMED: dict[str, dict[str, Any]] = {
+    "report.verified": {"verify_by": DEADLINE},
+    "case.parted": {"followers": ("case-000", "case-009")},
+    "appeal.made": {"insisted": True},
+    "appeal.decided": {"appealed_at": MONDAY},
+    "objection.decided": {"unsolved": True},
+}
+
+
 def fact(kind: str, case: Case, **more: Any) -> AnyEvent:
     """Return a fact of that type that fits, if the status allows it."""
     at = DEADLINE if kind == "deadline.missed" else MONDAY + timedelta(minutes=1)
     event = worded(Step(kind, 1), case, {EARLIER.id: EARLIER}, at, 0)
+    if kind == "deadline.missed":
+        more = {"which": STAGES.get(case.status, "resolve"), **more}
     return event.model_copy(update={"level": case.level + 1, "closing": 1, **more} if kind in PRESUMING else more)
 
 
-PRESUMING = ("case.escalated", "case.rated", "outcome.published")
+PRESUMING = ("case.escalated", "case.rated", "outcome.published", "callback.recorded")
+STAGES = {Status.COMPLETED: "check"}
 
 
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_fact_happens_in_the_statuses_that_allow_it_and_in_no_other(kind: str, status: Status):
-    case = case_in(status)
+    case = ready(kind, status)
     event = fact(kind, case)
     after = evolve(case, event)
     if status not in ALLOWED[kind]:
@@ -64,7 +82,7 @@ def test_a_fact_happens_in_the_statuses_that_allow_it_and_in_no_other(kind: str,
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_fact_that_is_known_changes_nothing(kind: str):
-    case = case_in(min(ALLOWED[kind]))
+    case = ready(kind, min(ALLOWED[kind]))
     event = fact(kind, case)
     known = case.model_copy(update={"ids": (event.id,)})
     assert evolve(known, event) is known
@@ -73,13 +91,13 @@ def test_a_fact_that_is_known_changes_nothing(kind: str):
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if issubclass(EVENT_TYPES[kind], Change)])
 @pytest.mark.parametrize("off", [-1, 1])
 def test_a_change_of_another_version_changes_nothing(kind: str, off: int):
-    case = case_in(min(ALLOWED[kind]))
+    case = ready(kind, min(ALLOWED[kind]))
     assert evolve(case, fact(kind, case, on=case.version + off)) is case
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_fact_about_another_case_changes_nothing(kind: str):
-    case = case_in(min(ALLOWED[kind]))
+    case = ready(kind, min(ALLOWED[kind]))
     assert evolve(case, fact(kind, case, case_id="case-002")) is case
 
 
@@ -151,7 +169,7 @@ def test_additions_are_bounded(kind: str):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_time_never_goes_back(kind: str):
-    case = case_in(min(ALLOWED[kind]), last_at=MONDAY + 9 * HOUR)
+    case = ready(kind, min(ALLOWED[kind])).model_copy(update={"last_at": MONDAY + 9 * HOUR})
     assert evolve(case, fact(kind, case, at=DEADLINE)).last_at == MONDAY + 9 * HOUR
 
 

@@ -16,10 +16,12 @@ def bound(city: City, human: int) -> int:
     """Return how many facts the services may say in all.
 
     Each human fact begins at most one new round of a case: on each level of the ladder so many offers, each with its end, and the climb;
-    beside them triage, two deadlines, verification, closing, publication, and telling each survivor of each follower.
+    the reminders of its deadline; beside them a request to look and the filing, two public deadlines and two of stages, verification,
+    closing, publication of outcome and standing, reopening; and telling each survivor of each follower, who comes and who goes.
     """
     ladder = len(city.levels) * (2 * city.max_offers + 1)
-    return (human + CASES) * (ladder + 8 + CASES * CASES)
+    reminders = sum(step.reminder for step in city.steps)
+    return (human + CASES) * (ladder + reminders + 11 + 2 * CASES * CASES)
 
 
 @pytest.fixture(scope="module")

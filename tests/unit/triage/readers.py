@@ -30,7 +30,7 @@ class Reader:
 
     def world(self, *cases: Case) -> World:
         """Return the world as a look at these cases shows it."""
-        queries = look(cases, self.city)
+        queries = look(cases, self.city, self.now)
         rows = {id: fields(case, self.city) for id, case in self.cases.items()}
         return World(self.city, {id: row for id, row in rows.items() if any(fits(query, id, row) for query in queries)})
 

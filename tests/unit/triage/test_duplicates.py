@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.triage.decide import TOLD_AGAIN_AFTER, decide, due, fields, look
-from services.triage.duplicates import Place, place_of, stamp, unstamped
+from services.triage.decide import decide, due, fields, look
+from services.triage.duplicates import Place, place_of
+from services.triage.joining import TOLD_AGAIN_AFTER
 from shared.case import EPOCH, MAX_FOLLOWERS, Case, Status, evolve
 from shared.category import DuplicateRule
 from shared.city import metres
 from shared.events import AnyEvent, CaseAssigned, CaseClosed, CaseMerged, CaseTriaged, CaseWithdrawn
 from shared.service import World
+from shared.stamps import stamp, unstamped
 from shared.terms import Location
 from tests.unit.triage.readers import Reader
 from tests.unit.triage.town import METRE, NOON, TOWN, TOWN_HALL, north, report, reported
@@ -162,9 +164,9 @@ def test_a_merged_case_tells_its_survivor_of_itself_and_of_all_that_follow_it():
     second = followed(second.model_copy(update={"followers": ("c", "d")}), first)
     facts = seen(second, first)
     assert [(fact.id, fact.case_id) for fact in facts] == [
-        ("b->a/joined", "a"),
-        ("c->a/joined", "a"),
-        ("d->a/joined", "a"),
+        ("b->a/joined/2", "a"),
+        ("c->a/joined/2", "a"),
+        ("d->a/joined/2", "a"),
     ]
     assert due(second, World(TOWN, {"a": fields(first, TOWN)}), NOON) == NOON + TOLD_AGAIN_AFTER
     told = after(first, *facts)
@@ -175,13 +177,13 @@ def test_a_merged_case_tells_its_survivor_of_itself_and_of_all_that_follow_it():
 
 def test_a_survivor_that_cannot_be_seen_is_told_all_the_same():
     second = followed(reported("b", at=NOON + MINUTE), reported("a"))
-    assert [fact.id for fact in decide(second, World(TOWN), NOON)] == ["b->a/joined"]
+    assert [fact.id for fact in decide(second, World(TOWN), NOON)] == ["b->a/joined/2"]
 
 
 def test_a_survivor_is_told_of_no_more_than_it_can_take():
     full = reported("a").model_copy(update={"followers": tuple(map(str, range(MAX_FOLLOWERS - 1)))})
     second = followed(reported("b", at=NOON + MINUTE).model_copy(update={"followers": ("c",)}), full)
-    assert [fact.id for fact in seen(second, full)] == ["b->a/joined"]
+    assert [fact.id for fact in seen(second, full)] == ["b->a/joined/2"]
     full = full.model_copy(update={"followers": (*full.followers, "b")})
     assert seen(second, full) == []
     assert due(second, World(TOWN, {"a": fields(full, TOWN)}), NOON) is None
@@ -232,14 +234,14 @@ def test_a_closed_survivor_is_told_and_stays_closed():
 def test_a_look_asks_once_for_all_neighbourhoods_and_once_for_all_survivors():
     first = reported("a")
     gone = followed(reported("b", at=NOON + MINUTE), first)
-    cells, survivors = look([first, gone, reported("c", text="井盖"), reported("d", location=None)], TOWN)
+    cells, survivors = look([first, gone, reported("c", text="井盖"), reported("d", location=None)], TOWN, NOON)
     assert set(cells) == {"cell"}
     assert 1 <= len(cells["cell"]) <= 4
     assert survivors == {"_id": ("a",)}
 
 
 def test_a_look_asks_nothing_for_what_can_never_be_merged():
-    assert look([reported(text="井盖没了"), reported(location=TOWN_HALL), assigned(filed(reported()))], TOWN) == []
+    assert look([reported(text="井盖没了"), reported(location=TOWN_HALL), assigned(filed(reported()))], TOWN, NOON) == []
 
 
 def test_only_open_cases_stand_in_a_cell():

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from services.triage.decide import decide, due
-from shared.case import Case, evolve
-from shared.events import AnyEvent, CaseJoined, CaseRejected, CaseTriaged, CaseWithdrawn
+from shared.case import Case, Status, evolve
+from shared.events import AnyEvent, CaseJoined, CaseRejected, CaseRevived, CaseTriaged, CaseWithdrawn
 from shared.service import World
 from shared.terms import Grade, Location
 from tests.unit.triage.town import NOON, TOWN, TOWN_HALL, reported
@@ -101,6 +101,16 @@ def test_a_revived_case_keeps_its_classification():
     assert revived.type == "case.revived"
     again = triaged(evolve(case, revived), later)
     assert again.classification == first.classification
+
+
+def test_a_revived_case_goes_on_with_the_clock_and_the_deadlines_that_it_had():
+    case = evolve(reported(), triaged(reported()))
+    moved = case.model_copy(update={"resolve_by": NOON + timedelta(days=9), "extensions": 1, "followers": ("b",)})
+    withdrawn = moved.model_copy(update={"status": Status.WITHDRAWN})
+    later = NOON + timedelta(days=1)
+    revived = evolve(withdrawn, CaseRevived.of(withdrawn, at=later, by="triage"))
+    again = evolve(revived, triaged(revived, later))
+    assert (again.resolve_by, again.respond_by, again.clock_from) == (moved.resolve_by, moved.respond_by, NOON)
 
 
 def test_a_withdrawn_case_without_followers_stays_withdrawn():

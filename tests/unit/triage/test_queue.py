@@ -3,11 +3,18 @@
 from datetime import timedelta
 
 from services.triage.actions import Correction
+from services.triage.answers import Suggestion, suggestions, waiting
+from services.triage.assessing import assessed_text
 from services.triage.decide import decide, fields, queued
-from services.triage.routes import BEST, suggestions, waiting, wrong
+from services.triage.model.assess import SHOWN
+from services.triage.routes import wrong
 from shared.case import evolve
 from shared.service import World
 from tests.unit.triage.town import LAMP, NOON, TOWN, TOWN_HALL, reported
+
+
+def suggested(text: str) -> list[Suggestion]:
+    return suggestions(assessed_text(text, "chat", True, TOWN), TOWN)
 
 
 def test_what_waits_is_found_oldest_first():
@@ -23,14 +30,14 @@ def test_what_was_placed_has_left_the_queue():
 
 
 def test_an_operator_sees_the_best_three_and_the_words_that_were_found():
-    found = suggestions("煤气味、垃圾、路灯不亮、井盖", TOWN)
-    assert len(found) == BEST
+    found = suggested("煤气味、垃圾、路灯不亮、井盖")
+    assert len(found) == SHOWN
     assert (found[0].category, found[0].condition, found[0].words) == ("gas", "leak", ("煤气味",))
-    assert suggestions("你好", TOWN) == []
+    assert suggested("你好") == []
 
 
 def test_a_hint_is_shown_although_it_decides_nothing():
-    assert {one.category for one in suggestions("It is broken", TOWN)} == {"cover", "gas-cover"}
+    assert {one.category for one in suggested("It is broken")} == {"cover", "gas-cover"}
 
 
 def test_an_operator_is_told_when_the_place_is_none():

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.triage.actions import Correction, Joining, Rejection, merge, reclassify, reject
+from services.triage.actions import Correction, Finding, Joining, Rejection, merge, reclassify, reject, separate
 from shared.case import Case, Refused, Status, evolve
 from shared.events import AnyEvent, AssignmentAccepted, CaseAssigned, CaseWithdrawn, Said, WorkCompleted
 from tests.unit.triage.readers import Reader
@@ -39,6 +39,10 @@ def join(case: Case, other: Case, said: Said) -> AnyEvent:
     return merge(case, Joining.to(other, "the same"), said, TOWN)
 
 
+def part(case: Case, other: Case, said: Said) -> AnyEvent:
+    return separate(case, Finding(reason="two things"), {**said, "by": "O-1"}, TOWN)
+
+
 def offer(case: Case, other: Case, said: Said) -> AnyEvent:
     answer_by = said["at"] + MINUTE
     return CaseAssigned.of(case, **said, assignee="W-1", role="unit_worker", answer_by=answer_by, reason="near")
@@ -59,7 +63,9 @@ reports = st.builds(
     st.integers(0, 3),
     st.sampled_from([0, 30, 60, 240]),
 )
-deeds = st.tuples(st.sampled_from([withdraw, refuse, correct, join, offer, accept, complete]), st.sampled_from(IDS), st.sampled_from(IDS))
+deeds = st.tuples(
+    st.sampled_from([withdraw, refuse, correct, join, part, part, offer, accept, complete]), st.sampled_from(IDS), st.sampled_from(IDS)
+)
 talks = st.sampled_from(IDS)  # triage comes to speak about one case
 pauses = st.integers(1, 90)  # seconds go by
 histories = st.builds(
@@ -124,6 +130,28 @@ def test_every_survivor_knows_all_that_follow_it(history: list[Any]):
     for case in reader.cases.values():
         if case.status is Status.MERGED and case.into is not None:
             assert {case.id, *case.followers} <= set(reader.cases[case.into].followers)
+
+
+@given(histories)
+def test_no_survivor_keeps_a_follower_that_is_no_longer_merged_into_it(history: list[Any]):
+    reader, _ = lived(history)
+    for case in reader.cases.values():
+        for follower in case.followers:
+            at = reader.cases[follower]
+            while at.status is Status.MERGED and at.id != case.id:
+                at = reader.cases[at.into or ""]
+            assert at.id == case.id, f"{follower} follows {case.id} and is merged into {reader.cases[follower].into}"
+
+
+@given(histories)
+def test_no_rule_merges_again_what_a_person_has_separated(history: list[Any]):
+    _, log = lived(history)
+    cases: dict[str, Case] = {}
+    for event in log:
+        case = cases.get(event.case_id) or Case(id=event.case_id)
+        cases[event.case_id] = after = evolve(case, event)
+        if after is not case and event.type == "case.merged" and case.apart:
+            assert event.by != "triage"
 
 
 @given(histories)

@@ -24,8 +24,8 @@ def test_everybody_is_on_duty_at_night_with_room_for_all(city: City):
     assert min(person.capacity for person in city.staff.values()) >= 1_000_000
 
 
-def test_nothing_waits_for_a_check_or_an_objection(city: City):
-    assert not any(category.check_after for category in city.categories.values())
+def test_nothing_waits_for_a_look_a_check_or_an_objection(city: City):
+    assert not any(category.check_before or category.check_after for category in city.categories.values())
     assert city.objection_hours < 0.001
 
 

@@ -12,7 +12,7 @@ from deploy.rebuild import service_of
 from shared.case import Status
 from shared.city import City
 from shared.citypack import load_city
-from shared.events import encode
+from shared.events import WorkCompleted, encode
 from shared.service import World
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -53,9 +53,11 @@ def test_a_count_is_read_from_the_metrics_of_a_service():
     assert sample("", "cases_flush_seconds_count") == 0.0
 
 
-def test_staff_accept_what_they_are_offered_and_complete_it(closed: list[Pattern]):
-    said = answers(seen_of(closed[0]))
-    assert [event.type for event in said] == ["assignment.accepted", "work.completed"]
+def test_staff_accept_what_they_are_offered_and_complete_it_with_a_photo(closed: list[Pattern]):
+    accepted, completed = answers(seen_of(closed[0]))
+    assert (accepted.type, completed.type) == ("assignment.accepted", "work.completed")
+    assert isinstance(completed, WorkCompleted)
+    assert completed.media
 
 
 def test_stored_cases_are_closed_and_no_service_has_anything_to_say_about_them(closed: list[Pattern], city: City):

@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from deploy.check.blank import blank
 from deploy.check.copies import differences
 from deploy.check.findings import Findings
-from deploy.check.fold import blank, refusal, take
+from deploy.check.fold import take
 from deploy.check.history import begin, fingerprint
+from deploy.check.members import Fact
 from deploy.check.referee import Seen, faults
+from deploy.check.refusal import refusal
 from deploy.check.rules import REAL, RULES
-from deploy.check.shapes import SHAPES, Fact, Unreadable, read_fact
+from deploy.check.shapes import ENVELOPE, SHAPES, Unreadable, read_fact
 from deploy.check.whole import Letter, check_whole
 from shared.case import ALLOWED, Status, dump
 from shared.events import EVENT_TYPES, decode
@@ -169,7 +172,7 @@ def test_the_fold_says_the_same_as_that_of_the_services(seed: int):
 @pytest.mark.parametrize("sample", sorted(GOLDEN.parent.glob("*.json")), ids=lambda path: path.stem)
 def test_every_sample_is_read_as_the_services_read_it(sample: Path):
     event = decode(sample.read_bytes())
-    known = {"id", "case_id", "at", "by", "late", "type", *SHAPES[event.type]}
+    known = {"type", *ENVELOPE, *SHAPES[event.type]}
     assert read_fact(sample.read_bytes()).keys() == known == type(event).model_fields.keys()
 
 

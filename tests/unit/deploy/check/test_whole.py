@@ -57,7 +57,7 @@ def test_a_withdrawn_case_with_followers_must_be_revived():
 
 
 def test_a_follower_that_was_not_merged_is_caught():
-    assert violations([*TWO, joined("a", "b")]) == ["10 silence: case a: b follows it without having been merged"]
+    assert violations([*TWO, joined("a", "b")]) == ["10 silence: case a: b follows it without being merged into it"]
 
 
 def test_a_case_that_nobody_reported_is_caught():

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
-from deploy.replay.pack import default_points, write_pack
+from deploy.replay.pack import write_pack
+from deploy.replay.points import default_points
 from shared.terms import Clock, Location
 from tests.unit.deploy.replay.recordings import DAY, NOON, lamp
 

