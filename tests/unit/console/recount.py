@@ -48,7 +48,7 @@ class Told:
             what = event.classification
             first = self.about.get("first") or what.resolve_by
             self.about |= {**what.model_dump(), "first": first}
-            self.now.began = event.at if event.type == "case.triaged" else self.now.began or event.at  # a revived case is filed anew
+            self.now.began = self.now.began or event.at  # a revived case goes on with the clock that it had
         if event.type == "case.reopened":
             self.finish()
             self.now = Round(began=event.at)
@@ -66,7 +66,7 @@ class Told:
             case "assignment.expired":
                 self.offer(False, event.happened_at)
             case "resident.contacted":
-                now.contacted = now.contacted or event.happened_at
+                now.contacted = min(now.contacted or event.happened_at, event.happened_at)
             case "deadline.missed":
                 self.missed.add((event.which, event.deadline))
             case "work.completed":

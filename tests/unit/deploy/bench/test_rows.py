@@ -83,5 +83,5 @@ def test_stored_cases_have_ids_numbers_and_histories_of_their_own(closed: list[P
 
 def test_the_rows_that_add_up_come_before_the_log(closed: list[Pattern], city: City):
     found = list(sums(service_of("console"), closed, 12, city))
-    assert {name for name, _ in found} == {"totals", "times"}
+    assert {name for name, _ in found} == {view.name for view in service_of("console").projections if not view.by_offset}
     assert all(row["offset"] < -1 for _, row in found)

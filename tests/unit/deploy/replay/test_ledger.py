@@ -80,7 +80,7 @@ def test_a_case_in_work_waits_for_its_deadline_and_a_done_one_for_objections(cit
     case = evolve(offered(), accepted)
     assert DEADLINE in timers(case, city)
     [done] = acted(case, city, NOON + 3 * DAY)
-    assert timers(evolve(case, done), city) == [NOON + 5 * DAY]
+    assert NOON + 5 * DAY in timers(evolve(case, done), city)
     assert case.assignee == DESK
 
 
