@@ -1,4 +1,4 @@
-"""When two reports are the same case by rule: one category, near in place, near in time, the earlier one still open.
+"""When two reports are the same case by rule: one category, near in place and time, nearly certainly one thing, the earlier one still open.
 
 Each open case that takes part has a `cell`: its category and a square of a grid that is wide against the radius of the
 category's rule. What the rule allows stands in the one square, seldom two or four, that the radius touches. So a look reads
@@ -11,14 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.triage.assessing import category_of
+from services.triage.likeness.wording import likeness
 from shared.case import IN_WORK, MAX_FOLLOWERS, Case, Status
-from shared.city import City, DuplicateRule, metres
+from shared.city import City, DuplicateRule, metres, plain
 from shared.places import EARTH_RADIUS_M
 from shared.service import Fields
 from shared.stamps import unstamped
 from shared.terms import Location
 
 JOINABLE = frozenset({Status.REPORTED, Status.TRIAGED, *IN_WORK})  # what others may still be merged into
+SPOT_M = 10.0  # as exact as a telephone knows where it is
+ALIKE = 0.5  # share of the words in common; a proposal
+MOST_TEXT = 300  # characters of a text that are compared
 CELL_RADII = 8  # how many radii wide a cell is: a look then needs 1.6 of them on average
 DEGREE_M = math.radians(EARTH_RADIUS_M)  # metres of one degree of latitude
 MARGIN = 1.001  # against rounding, and for the curve of the earth
@@ -97,7 +101,16 @@ def _original(place: Place, id: str, fields: Fields) -> Original | None:
     earlier = (reported_at, id) < (place.case.reported_at, place.case.id)
     near = distance <= place.rule.radius_m and age <= timedelta(hours=place.rule.window_hours)
     room = len(fields["followers"]) < MAX_FOLLOWERS
-    return Original(id, reported_at, distance) if earlier and near and room else None
+    return Original(id, reported_at, distance) if earlier and near and room and certain(place.case, distance, fields) else None
+
+
+def certain(case: Case, distance: float, fields: Fields) -> bool:
+    """Whether two reports of one type near each other are nearly certainly one thing: one spot, one address, or much the same words.
+
+    Type, 50 m and 7 days alone are right in 12 of 100 cases (Boston, first half of 2015, by the staff's closing texts).
+    """
+    here = plain(case.address or "")
+    return distance <= SPOT_M or bool(here and here == fields["address"]) or likeness(case.text[:MOST_TEXT], fields["words"]) >= ALIKE
 
 
 def _shrink(lat: float) -> float:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from services.triage.duplicates import JOINABLE
+from services.triage.duplicates import JOINABLE, MOST_TEXT
 from services.triage.likeness.cells import REACH_M, cell_of, cells_around
 from shared.case import Case
 from shared.city import City, plain
@@ -20,7 +20,6 @@ from shared.stamps import stamp, unstamped
 from shared.terms import Location
 
 FIELD = "near"  # the one field by which rows are found: the cell of an open case at a place
-MOST_TEXT = 300  # characters of a text that are compared
 HOUR = timedelta(hours=1)
 Numbers = NDArray[np.float64]
 Marks = NDArray[np.bool_]

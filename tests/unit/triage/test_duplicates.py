@@ -58,6 +58,20 @@ def test_the_later_report_of_the_same_lamp_is_merged_into_the_earlier():
     assert fact.reason == "同类问题，相距 20 米，早 3 分钟上报 / same category, 20 m away, reported 3 minutes earlier"
 
 
+def test_near_and_of_one_type_is_not_enough_to_merge_by_itself():
+    first = reported("a", text="路灯不亮，三号楼前面")
+    assert merged(reported("b", at=NOON + MINUTE, location=north(20), text="学校门口的路灯闪个不停"), first) is None
+    assert merged(reported("b", at=NOON + MINUTE, location=north(20), text="三号楼前面路灯不亮了"), first) == "a"
+    assert merged(reported("b", at=NOON + MINUTE, location=north(5), text="学校门口的路灯闪个不停"), first) == "a"
+
+
+def test_one_address_is_one_place():
+    first = reported("a", text="路灯不亮，三号楼前面").model_copy(update={"address": "河沿路1号"})
+    second = reported("b", at=NOON + MINUTE, location=north(20), text="路灯闪个不停")
+    assert merged(second.model_copy(update={"address": "河沿路１号"}), first) == "a"
+    assert merged(second.model_copy(update={"address": "河沿路2号"}), first) is None
+
+
 def test_the_earlier_is_never_merged_into_the_later():
     first, second = reported("a"), reported("b", at=NOON + MINUTE)
     assert merged(first, second) is None
