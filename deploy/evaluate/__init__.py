@@ -1,0 +1,1 @@
+"""`gridcase evaluate`: measures the decisions on files whose answers are known."""

@@ -1,0 +1,84 @@
+"""How much each reading counts, and from which probability on: found on messages that the readings had not seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from services.triage.model.features import Vector
+
+Truth = NDArray[np.bool_]
+
+PRECISION = 0.95  # of what is filed without an operator
+FALSE_ALARMS = 0.08  # share of what is no emergency that may be taken for one: the corpus is full of what only sounds like danger
+TINY = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """The weights of the parts, and the probabilities that they give."""
+
+    weights: tuple[float, ...]
+    shares: Vector
+
+
+def mix(parts: Sequence[Vector], right: Truth, start: Sequence[float]) -> Mixture:
+    """Find the weights under which the right labels of the messages are likeliest."""
+
+    def surprise(weights: NDArray[np.float64]) -> float:
+        return float(-np.log((_softmax(parts, weights) * right).sum(axis=1) + TINY).mean())
+
+    found = minimize(
+        surprise, np.array(start, dtype=np.float64), method="Nelder-Mead", options={"maxiter": 120, "xatol": 0.02, "fatol": 1e-4}
+    )
+    weights = tuple(round(float(weight), 3) for weight in np.maximum(found.x, 0.0))
+    return Mixture(weights=weights, shares=_softmax(parts, np.array(weights)))
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """The weights of the columns of each part in a yes or no, and the probabilities that they give."""
+
+    weights: tuple[Vector, ...]
+    bias: float
+    shares: Vector
+
+
+def stack(parts: Sequence[Vector], real: Truth) -> Stack:
+    """Find the weights of all columns under which what is real is likeliest; what is never real stays at even odds."""
+    sizes = [part.shape[1] for part in parts]
+    if real.all() or not real.any():
+        return Stack(tuple(np.zeros(size, np.float32) for size in sizes), 0.0, np.full(len(real), 0.5, np.float32))
+    columns = np.hstack(list(parts))
+    fitted = LogisticRegression(C=1.0, max_iter=1000).fit(columns, real)
+    weights = np.split(fitted.coef_[0].astype(np.float32), np.cumsum(sizes)[:-1])
+    return Stack(tuple(weights), float(fitted.intercept_[0]), fitted.predict_proba(columns)[:, 1])
+
+
+def from_precision(sureness: Vector, right: Truth) -> tuple[float, float, float]:
+    """Return the lowest threshold from which on `PRECISION` of the messages are right, the precision there and the share of messages."""
+    order = np.argsort(-sureness)
+    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero((precision >= PRECISION) & (np.arange(len(order)) >= 20))
+    if not len(enough):
+        return 1.01, 0.0, 0.0
+    last = int(enough[-1])
+    return float(sureness[order][last]), float(precision[last]), (last + 1) / len(order)
+
+
+def from_alarms(danger: Vector, real: Truth) -> tuple[float, float, float]:
+    """Return the threshold that flags `FALSE_ALARMS` of what is no emergency, the share of emergencies found and of false alarms."""
+    if not real.any() or real.all():
+        return 0.5, 0.0, 0.0
+    threshold = float(np.quantile(danger[~real], 1 - FALSE_ALARMS))
+    return threshold, float((danger[real] >= threshold).mean()), float((danger[~real] >= threshold).mean())
+
+
+def _softmax(parts: Sequence[Vector], weights: NDArray[np.float64]) -> Vector:
+    sums = sum(weight * part for weight, part in zip(weights, parts, strict=True))
+    raised = np.exp(sums - np.max(sums, axis=1, keepdims=True))
+    shares: Vector = raised / raised.sum(axis=1, keepdims=True)
+    return shares
