@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from shared.case import EPOCH, Case
+from shared.city import City
+from shared.service import Fields, Service
 
 NOT_SAVED = -1
 
@@ -40,9 +42,16 @@ class CaseRow:
     due: datetime | None = None
     settled: bool = False
     revision: int = 0
+    kept: tuple[Case, City, Fields] | None = None
 
     def changed(self) -> None:
         self.revision += 1
+
+    def fields(self, service: Service, city: City) -> Fields:
+        """Return the service's fields of the case; they are made once for each state of the case: many looks ask for them."""
+        if self.kept is None or self.kept[0] is not self.case or self.kept[1] is not city:
+            self.kept = self.case, city, service.fields(self.case, city)
+        return self.kept[2]
 
 
 @dataclass(slots=True)

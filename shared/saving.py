@@ -34,7 +34,7 @@ def snapshot(held: Held, service: Service, city: City) -> Snapshot:
     acking, held.unacked = tuple(held.unacked), []
     return Snapshot(
         held,
-        tuple((row, row.revision, case_document(held.partition, row, service.fields(row.case, city))) for row in held.dirty.values()),
+        tuple((row, row.revision, case_document(held.partition, row, row.fields(service, city))) for row in held.dirty.values()),
         tuple((key, row, row.saved, row.offset, view_document(held.partition, key[1], row)) for key, row in held.dirty_rows.items()),
         held.next,
         held.mark,

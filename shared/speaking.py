@@ -105,7 +105,7 @@ class Speaking:
         found: dict[str, Fields] = dict(await self.store.look(queries))
         for id, row in mine:
             found.pop(id, None)
-            fields = self.service.fields(row.case, city)
+            fields = row.fields(self.service, city)
             if any(fits(query, id, fields) for query in queries):
                 found[id] = fields
         for id, (_, fields) in self.expected.items():

