@@ -79,6 +79,7 @@ async def take_up_changes(cities: Cities, recipe: Recipe, every: float) -> None:
             city = None
         metrics.CITY_FAULTS.labels(name).set(cities.faults)
         if city is not None:
+            await asyncio.to_thread(recipe.service.prepare, city)
             async with recipe.turn:
                 cities.now = city
             log.warning("the pack has changed: from now on version %s is in force", city.version)

@@ -88,6 +88,7 @@ class Process:
         """Run until the context is left; then save, and give the partitions back."""
         await self.log.start()
         await self.store.prepare(self.service)
+        await asyncio.to_thread(self.service.prepare, self.city)
         faust = consumer(self.settings, group_of(self.settings, self.service), self.receive, self.take_up, self.give_up)
         with suppress(TimeoutError):  # an engine that is away cannot be told that we leave
             async with consuming(faust, stop_timeout=STOP_SECONDS), self.looping():

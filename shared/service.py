@@ -70,6 +70,10 @@ def looks_nowhere(cases: Sequence[Case], city: City, now: datetime) -> list[Quer
     return []
 
 
+def needs_nothing(city: City) -> None:
+    """The preparation of a service that has nothing to read before it can decide."""
+
+
 def no_fields(case: Case, city: City) -> Fields:
     """The fields of a service that finds cases by their id alone."""
     return {}
@@ -91,4 +95,5 @@ class Service:
     fields: Callable[[Case, City], Fields] = no_fields
     indexes: tuple[tuple[str, ...], ...] = ()
     projections: tuple[View, ...] = ()
+    prepare: Callable[[City], None] = needs_nothing
     keeps_dead: bool = False  # writes the dead letters of what no service can read; one service does

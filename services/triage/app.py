@@ -1,5 +1,6 @@
 """Triage says what each report is, who is responsible, by when, and whether it is the same as an earlier one."""
 
+from services.triage.assessing import read_model
 from services.triage.decide import decide, due, fields, look
 from services.triage.routes import router
 from shared.service import Service
@@ -12,6 +13,7 @@ service = Service(
     due=due,
     look=look,
     fields=fields,
+    prepare=read_model,
     indexes=(("cell",), ("queued",), ("number",), ("verifier",), ("near",), ("doubted",)),
 )
 api = serve(service, router)  # uvicorn services.triage.app:api
