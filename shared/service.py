@@ -85,6 +85,7 @@ class Service:
 
     `decide` says what there is to say about a case now; `due` says when to look again if nothing happens (after `now`, or None);
     a case about which nothing is said and for which nothing is due is settled. `fields` are saved beside each case; `indexes` index them.
+    `prepare` reads what decisions under a pack need (a learned model) before the pack is in force, so that no case waits for it.
     """
 
     name: str
