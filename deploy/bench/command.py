@@ -2,7 +2,9 @@
 
 import json as notation
 import sys
+from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -11,9 +13,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 
 from deploy.bench.lives import Progress
+from deploy.bench.lookups import Lookups, measure
 from deploy.bench.run import QUICK, Bench, Sizes
 from deploy.bench.table import as_json, notes, processes, table
 from deploy.running import DATA
+from shared.citypack import city_folder, load_city
+
+LOOKS = 1_000
 
 
 def bench(
@@ -21,6 +27,9 @@ def bench(
     quick: Annotated[
         bool, typer.Option("--quick", help="Less of everything, in a minute: shows that the bench works, not how fast it is")
     ] = False,
+    lookups: Annotated[
+        int | None, typer.Option("--lookups", min=1, help="Instead: how long it takes to find what a report may repeat among so many cases")
+    ] = None,
     data: Annotated[Path, typer.Option("--data", help="Folder for engines and logs, replaced by each bench")] = DATA / "bench",
 ) -> None:
     """Measure whole lives, latency and the cost of growth, on engines and services of its own."""
@@ -29,6 +38,14 @@ def bench(
     out = Console(stderr=json, highlight=False, markup=False, soft_wrap=True)
     try:
         with in_sentences(), Lines(out) as lines:
+            if lookups is not None:
+                found = looked_up(data, lookups, lines)
+                out.print(
+                    f"Of {found.looks:,} looks among {found.stored:,} cases: median {found.p50_ms:.1f} ms, p99 {found.p99_ms:.1f} ms."
+                )
+                if json:
+                    sys.stdout.write(notation.dumps(asdict(found)) + "\n")
+                return
             results = Bench(data, QUICK if quick else Sizes(), lines.say, lines.begin).measure()
     except KeyboardInterrupt:
         out.print("Stopped.")
@@ -37,6 +54,13 @@ def bench(
         out.print(shown)
     if json:
         sys.stdout.write(notation.dumps(as_json(results), ensure_ascii=False) + "\n")
+
+
+def looked_up(data: Path, stored: int, lines: "Lines") -> Lookups:
+    """Measure look-ups for duplicates in a folder that is removed afterwards."""
+    data.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=data) as folder:
+        return measure(Path(folder), load_city(city_folder("demo")), stored, LOOKS, lines.begin, lines.say)
 
 
 class Lines(Bars):
