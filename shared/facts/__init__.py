@@ -1,0 +1,1 @@
+"""The facts, a module for each service that may say them."""
