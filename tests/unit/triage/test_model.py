@@ -97,4 +97,4 @@ def test_what_is_no_model_is_refused():
 
 
 def test_the_committed_model_is_small():
-    assert (Path(city_folder("demo")) / "models" / MODEL).stat().st_size < 8_000_000
+    assert (Path(city_folder("demo")) / "models" / MODEL).stat().st_size < 10_000_000
