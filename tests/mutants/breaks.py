@@ -9,6 +9,9 @@ EVENTS = "tests/unit/shared/test_events.py"
 MEMORY = "tests/unit/shared/test_memory.py"
 IDENTITY = "tests/unit/shared/test_identity.py"
 SETTLE = "tests/unit/shared/test_settle.py"
+DEADLINE = "tests/unit/shared/test_deadline.py"
+DISPATCH, TRIAGE, CLOSURE = (f"tests/unit/{name}" for name in ("dispatch", "triage", "closure"))
+ASSESSING = f"{TRIAGE}/test_assessing.py"
 
 
 class Break(NamedTuple):
@@ -53,7 +56,7 @@ BREAKS = (
     Break("insert new rows of views, never replace", STORE, "InsertOne(row)", 'ReplaceOne({"_id": row["_id"]}, row, upsert=True)'),
     Break("keep what is not saved", "shared/memory.py", "if key not in dirty:", "if dirty.pop(key, key):"),
     Break(
-        "derive ids", "shared/events.py", 'return uuid5(NAMES, "/".join(meaning)).hex', "return __import__('uuid').uuid4().hex", (EVENTS,)
+        "derive ids", "shared/event.py", 'return uuid5(NAMES, "/".join(meaning)).hex', "return __import__('uuid').uuid4().hex", (EVENTS,)
     ),
     Break("rows belong to one partition", STORE, '"_id": f"{partition}/{key}", "partition"', '"_id": f"0/{key}", "partition"'),
     Break(
@@ -85,4 +88,77 @@ BREAKS = (
     Break("time never goes back", "shared/case.py", "max(case.last_at, event.at)", "event.at", (EVOLVE,)),
     Break("a replaced log is refused", "shared/identity.py", "mark != progress[", "False and mark != progress[", (IDENTITY,)),
     Break("offers run out", "services/dispatch/decide.py", "if case.level >= ladder.top(city):", "if False:", (SETTLE,)),
+    # decisions
+    Break(
+        "each reminder once",
+        "services/dispatch/ladder.py",
+        "step.reminder and reminded_key(step.share, case.resolve_by) not in kept",
+        "step.reminder",
+        (f"{DISPATCH}/test_ladder.py", SETTLE),
+    ),
+    Break(
+        "a reminder is of the time left",
+        "services/dispatch/ladder.py",
+        "or max(now, case.last_at) >= case.resolve_by:",
+        ":",
+        (f"{DISPATCH}/test_ladder.py",),
+    ),
+    Break("refusals climb", "services/dispatch/ladder.py", " + refused_levels(case, city)", "", (f"{DISPATCH}/test_ladder.py",)),
+    Break("pauses do not count", "shared/deadline.py", "left, since = left - ran, max(ended, since)", "pass", (DEADLINE,)),
+    Break(
+        "an extended deadline is a promise",
+        "shared/deadline.py",
+        "case.resolve_by is None or case.extensions:",
+        "case.resolve_by is None:",
+        (DEADLINE, f"{DISPATCH}/test_correction.py"),
+    ),
+    Break(
+        "an emergency waits for no look",
+        "services/triage/verifying.py",
+        "grade is not Grade.EMERGENCY and ",
+        "",
+        (f"{TRIAGE}/test_verifying.py",),
+    ),
+    Break(
+        "danger raises the grade",
+        "services/triage/assessing.py",
+        "return min(usual, found.grade, key=GRADES.index)",
+        "return usual",
+        (ASSESSING,),
+    ),
+    Break(
+        "a question needs safety to be calm",
+        "services/triage/assessing.py",
+        " and found.emergency_probability < HARMLESS",
+        "",
+        (ASSESSING,),
+    ),
+    Break(
+        "near and alike, not only near",
+        "services/triage/duplicates.py",
+        " and certain(place.case, distance, fields)",
+        "",
+        (f"{TRIAGE}/test_duplicates.py",),
+    ),
+    Break(
+        "a separated case stays apart",
+        "services/triage/decide.py",
+        "None if case.apart else place_of(case, world.city)",
+        "place_of(case, world.city)",
+        (f"{TRIAGE}/test_joining.py",),
+    ),
+    Break(
+        "nobody insists in vain",
+        "services/dispatch/actions.py",
+        "    if case.insisted:\n",
+        "    if False:\n",
+        (f"{DISPATCH}/test_returning.py", f"{DISPATCH}/test_actions.py"),
+    ),
+    Break(
+        "seven days",
+        "services/closure/publishing.py",
+        "max(closed_at, min(due, limit - IN_TIME))",
+        "due",
+        (f"{CLOSURE}/test_publishing.py", f"{CLOSURE}/test_decide.py"),
+    ),
 )
