@@ -103,7 +103,7 @@ BREAKS = (
         ":",
         (f"{DISPATCH}/test_ladder.py",),
     ),
-    Break("refusals climb", "services/dispatch/ladder.py", " + refused_levels(case, city)", "", (f"{DISPATCH}/test_ladder.py",)),
+    Break("refusals climb", "services/dispatch/ladder.py", " + refused_levels(case, city)", "", (f"{DISPATCH}/test_decide.py",)),
     Break("pauses do not count", "shared/deadline.py", "left, since = left - ran, max(ended, since)", "pass", (DEADLINE,)),
     Break(
         "an extended deadline is a promise",

@@ -7,9 +7,10 @@ import pytest
 
 from services.dispatch.actions import explain, pause, resume
 from services.dispatch.decide import decide, due, waits_for
+from services.dispatch.ladder import owed
 from services.dispatch.requests import Extension, Note, Pause
 from services.dispatch.steering import extend
-from shared.case import Case, evolve
+from shared.case import Case, evolve, missed_key
 from shared.city import City, Role
 from shared.events import AnyEvent, AssignmentAccepted, CaseTransferred, DeadlineCorrected, ReminderSent
 from shared.places import Recipient, Step
@@ -189,3 +190,10 @@ def test_after_a_reaction_the_next_reminder_waits_for_another(by: str):
     case = evolve(reminded(), explain(reminded(), Note(text="soon"), said(by, NOON + HOUR), REMINDING))
     case = told(case, NOON + 96 * MINUTE)
     assert case.awaits == NOON + 96 * MINUTE
+
+
+def test_refusals_move_a_case_up_from_where_its_lateness_has_brought_it():
+    case = triaged("cover", at=NOON).model_copy(update={"refusals": 2})
+    assert owed(case, REMINDING, NOON) == 1
+    late = case.model_copy(update={"missed": (missed_key("respond", case.respond_by or NOON),)})
+    assert owed(late, REMINDING, NOON) == 2
