@@ -13,7 +13,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from deploy.learn.text_rows import Row, read_rows
+from deploy.learn.text_rows import Row, as_in, read_rows
 from services.triage.model.assess import Assessment, assess
 from shared.city import City
 from shared.citypack import city_folder, load_city
@@ -48,7 +48,8 @@ class Answer:
 
 def evaluate(file: Path, city: str, console: Console) -> dict[str, float]:
     """Measure triage of `city` on `file`, print what was found, and return the figures."""
-    rows, used = read_rows(file), load_city(city_folder(city))
+    used = load_city(city_folder(city))
+    rows = as_in(read_rows(file), used)
     unknown = sum(row.report and not (row.right & set(used.categories)) for row in rows)
     answers = answered(rows, used)
     show(answers, console)

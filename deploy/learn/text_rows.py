@@ -1,8 +1,9 @@
 """Messages that somebody has judged: what a model of texts learns from and is measured on."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deploy.refusal import CannotDo
@@ -13,7 +14,9 @@ from shared.terms import Grade
 
 NEEDED = frozenset({"text", "code"})
 TIMES = ("at", "time", "reported_at", "date", "open_dt")  # columns that order the rows, the first that is there
-NOTHING = frozenset({"", "-", "none", "no report", "non-report", "no_report", "null"})
+NOTHING = re.compile(r"(no(ne|n|t?)?a?(report)?|nr|null|na|nil|非上报|无)?", re.IGNORECASE)  # how people write that it is no report
+BETWEEN = re.compile(r"[\s,;|，；、]+")  # codes of one cell
+YES, NO = frozenset({"1", "true", "yes", "y", "是"}), frozenset({"0", "false", "no", "n", "否"})
 LETTERS = {"e": Grade.EMERGENCY, "u": Grade.URGENT, "n": Grade.NORMAL, "s": Grade.SERVICE}
 
 
@@ -27,10 +30,11 @@ class Row:
     condition: str
     grade: Grade | None
     at: str = ""  # when it came, as written: empty if nobody says
+    danger: bool | None = None  # whether somebody is in danger now; None where only the grade tells
 
     @property
     def emergency(self) -> bool:
-        return self.grade is Grade.EMERGENCY
+        return self.grade is Grade.EMERGENCY if self.danger is None else self.danger
 
     @property
     def report(self) -> bool:
@@ -55,7 +59,28 @@ def header(source: Path) -> frozenset[str]:
 
 def known(rows: Iterable[Row], city: City) -> list[Row]:
     """Return the rows whose code the city has."""
-    return [row for row in rows if not row.report or row.code in city.categories]
+    return [row for row in as_in(rows, city) if not row.report or row.code in city.categories]
+
+
+def aliases(city: City) -> dict[str, str]:
+    """Return each way to write a code, in small letters: as it is, and every single one of a code that stands for several (09001/05/06)."""
+    found = {code.casefold(): code for code in city.categories}
+    for code in city.categories:
+        first, *others = code.split("/")
+        found |= {
+            alias.casefold(): code for alias in (first, *(first[: -len(end)] + end for end in others)) if alias.casefold() not in found
+        }
+    return found
+
+
+def as_in(rows: Iterable[Row], city: City) -> list[Row]:
+    """Return the rows with the city's own codes for what is another way to write them."""
+    names = aliases(city)
+
+    def named(code: str) -> str:
+        return names.get(code.casefold(), code)
+
+    return [replace(row, code=named(row.code), right=frozenset(map(named, row.right))) for row in rows]
 
 
 def of_words(city: City) -> list[Row]:
@@ -85,16 +110,21 @@ def _reader(file: Path, lines: Iterable[str]) -> "csv.DictReader[str]":
 
 def _row(entry: dict[str, str], at: str) -> Row:
     told = (entry["code"] or "").strip()
-    code = NO_REPORT if told.casefold() in NOTHING else told
-    flagged = (entry.get("emergency") or "").strip().casefold() in {"1", "true", "yes"}
+    code = NO_REPORT if NOTHING.fullmatch(re.sub(r"[\W_]", "", told)) else told
+    danger = _said((entry.get("emergency") or "").strip().casefold())
     return Row(
         text=entry["text"],
         code=code,
-        right=frozenset({code, *(entry.get("also_ok") or "").split()}),
+        right=frozenset({code, *filter(None, BETWEEN.split(entry.get("also_ok") or ""))}),
         condition=(entry.get("condition") or "").strip(),
-        grade=Grade.EMERGENCY if flagged else _grade((entry.get("grade") or "").strip().casefold()),
+        grade=Grade.EMERGENCY if danger else _grade((entry.get("grade") or "").strip().casefold()),
         at=at,
+        danger=danger,
     )
+
+
+def _said(written: str) -> bool | None:
+    return True if written in YES else False if written in NO else None
 
 
 def _grade(written: str) -> Grade | None:

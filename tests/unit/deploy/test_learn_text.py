@@ -8,12 +8,13 @@ import pytest
 from deploy.learn.text import Learned, parted
 from deploy.learn.text_fit import fit, material
 from deploy.learn.text_mix import from_alarms, from_precision
-from deploy.learn.text_rows import Row, read_rows
+from deploy.learn.text_rows import Row, as_in, read_rows
 from deploy.refusal import CannotDo
 from services.triage.model.assess import NO_REPORT
 from services.triage.model.features import meaning
 from services.triage.model.normalise import normalised
 from services.triage.model.prediction import HEADS, Danger, Facts, Head, Predictor, write
+from shared.citypack import city_folder, load_city
 from shared.terms import Grade
 
 TEXTS = ["the lamp is out", "dark lamp again", "路灯不亮了", "lift is stuck", "stuck in the lift", "电梯卡住了"] * 3
@@ -113,3 +114,20 @@ def test_what_is_written_is_what_is_read():
     assert [float(read.heads[name].bias[0]) for name in HEADS] == [0, 1, 2, 3]
     assert (float(read.danger.vectors[0, 0]), float(read.danger.weights[0]), float(read.danger.bias[0])) == (7, 8, 9)
     assert read.facts == facts
+
+
+def test_codes_and_answers_are_read_however_people_write_them(tmp_path: Path):
+    told = tmp_path / "told.tsv"
+    told.write_text(
+        "text\tcode\talso_ok\tgrade\temergency\n"
+        "a\t09005\t01001, 09011;x10401\tN\t0\n"
+        "b\tnot_a_report\t\t\t\n"
+        "c\tNone\t\t\tno\n"
+        "d\tY05-02\t\tE\t\n"
+        "e\t01037\t\tnormal\tyes\n",
+        encoding="utf-8",
+    )
+    read = as_in(read_rows(told), load_city(city_folder("demo")))
+    assert [row.code for row in read] == ["09001/05/06", "-", "-", "Y05-02", "01037"]
+    assert read[0].right == {"09001/05/06", "01001", "09010/11", "X10401"}
+    assert [row.emergency for row in read] == [False, False, False, True, True]
