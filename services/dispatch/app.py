@@ -1,5 +1,6 @@
 """Dispatch finds somebody for each triaged case, watches the clocks, and lets a case climb when nobody keeps them."""
 
+from services.dispatch import nearby
 from services.dispatch.decide import decide, due, fields, look
 from services.dispatch.routes import router
 from shared.service import Service
@@ -12,6 +13,6 @@ service = Service(
     due=due,
     look=look,
     fields=fields,
-    indexes=(("number",), ("status",), ("assignee",), ("desk",), ("waiting",), ("kept",), ("seen",), ("informed",), ("waits_for",)),
+    indexes=(("number",), ("status",), *nearby.INDEXES, ("informed",), ("waits_for",)),
 )
 api = serve(service, router)

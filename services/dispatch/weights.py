@@ -1,6 +1,6 @@
 """What counts when somebody is chosen: every weight is in seconds, so that all of them add up to one time.
 
-The values are proposals, tuned by `gridcase simulate` on other seeds than those that are reported; each city may set its own.
+The values are proposals, tuned by `gridcase simulate` on other seeds than those that are reported; all cities use these.
 """
 
 from collections.abc import Mapping
