@@ -18,6 +18,9 @@ from typing import Literal, Self
 import httpx
 
 from deploy import running
+from deploy.issuer.keys import shared_secret
+from deploy.issuer.local import LocalIssuer, issuer_settings, local_mint
+from deploy.issuer.minting import Mint
 from deploy.local.engines import Engines
 from deploy.local.jars import Say
 from deploy.local.ports import free_port, is_free
@@ -31,7 +34,8 @@ from shared.settings import Settings
 SERVICES = ("console", "intake", "triage", "dispatch", "closure")  # in the order of their ports
 STOP_SECONDS = 15.0
 LOG_BYTES = 20_000_000
-BROKER, STORE = "broker", "mongo"
+BROKER, STORE, ISSUER = "broker", "mongo", "issuer"
+UNLIMITED = {"GRIDCASE_REPORTS_PER_MINUTE": "0", "GRIDCASE_REQUESTS_PER_MINUTE": "0"}  # one machine is one address
 
 
 class NotStarted(CannotDo):
@@ -57,11 +61,13 @@ class System:
         replicas: Mapping[str, int] | None = None,
         editions: Mapping[str, str] | None = None,
         policy: Policy | None = None,
+        issuer: Literal["none", "keys", "page"] = "none",
         say: Say = print,
     ) -> None:
         """`port` is the console's, the others follow (None: free ports); `kafka` and `mongo` are used, not started.
 
-        `environment` is for the services, beside this program's own.
+        `environment` is for the services, beside this program's own. `issuer` says whether tokens of a key in `data` count ("keys"), and
+        whether people can get one from a page ("page").
         """
         self.data, self.say, self.policy = data.resolve(), say, policy or Policy()
         self.engines = Engines(self.data, kafka, mongo, broker, say=say)
@@ -71,7 +77,16 @@ class System:
         self.ports = ports_of(dict(replicas or {}), port)
         self.urls = {name: f"http://127.0.0.1:{self.ports[name]}" for name in SERVICES if name in self.ports}
         addresses = {f"GRIDCASE_{name.upper()}_URL": url for name, url in self.urls.items()}
-        self.settings: dict[str, str] = {"GRIDCASE_CITY": city, **addresses, **(environment or {})}
+        self.issuer = LocalIssuer(self.data, port + len(SERVICES) if port else free_port()) if issuer == "page" else None
+        trusted = {} if issuer == "none" else issuer_settings(self.data, self.issuer)
+        usual = {"GRIDCASE_SECRET": shared_secret(self.data), **UNLIMITED}
+        given = {name: os.environ.get(name, value) for name, value in usual.items()}
+        self.settings: dict[str, str] = {"GRIDCASE_CITY": city, **addresses, **given, **trusted, **(environment or {})}
+
+    @property
+    def mint(self) -> Mint:
+        """What signs tokens that count here, if an issuer was asked for."""
+        return local_mint(self.data, self.settings["GRIDCASE_ISSUER"])
 
     def __enter__(self) -> Self:
         self.start()
@@ -98,7 +113,8 @@ class System:
 
     def check_ports(self) -> None:
         """Raise NotStarted if another program has one of our ports."""
-        if taken := [f"{port} ({name})" for name, port in self.ports.items() if not is_free(port)]:
+        ports = {**self.ports, **({ISSUER: self.issuer.port} if self.issuer else {})}
+        if taken := [f"{port} ({name})" for name, port in ports.items() if not is_free(port)]:
             raise NotStarted(f"In use by another program: port {', '.join(taken)}. Stop that program, or choose other ports with --port.")
 
     def start_engines(self) -> None:
@@ -134,12 +150,17 @@ class System:
         return Settings.model_validate({name: value for name, value in own.items() if name in Settings.model_fields})
 
     def start_services(self) -> None:
+        if self.issuer:
+            start = partial(self.issuer.start, self.settings, self.log_of(ISSUER))
+            self.engine_processes[ISSUER] = Supervised(ISSUER, self.issuer.url, start, self.policy)
+            self.engine_processes[ISSUER].start()
         for name, port in self.ports.items():
             rotate(self.log_of(name))
             supervised = Supervised(name, f"http://127.0.0.1:{port}", partial(self.run, name, port), self.policy)
             self.processes[name] = supervised
             supervised.start()
-        running.tell(self.data, self.settings, self.urls)
+        told = {name: value for name, value in self.settings.items() if name != "GRIDCASE_SECRET"}
+        running.tell(self.data, told, self.urls)
 
     def run(self, name: str, port: int) -> Process:
         """Start one process of a service."""
@@ -153,7 +174,7 @@ class System:
     def await_ready(self, within: float) -> None:
         """Wait until every process is ready, starting again what dies. Raises NotStarted with the last words of what stays behind."""
         deadline = time.monotonic() + within
-        waiting = list(self.processes.values())
+        waiting = [*self.processes.values(), *(one for name, one in self.engine_processes.items() if name == ISSUER)]
         with httpx.Client(trust_env=False, timeout=5) as client:
             while waiting := [one for one in waiting if not is_ready(client, one.url)]:
                 for one in waiting:
@@ -175,9 +196,10 @@ class System:
     def stop(self) -> None:
         """Stop the services, then the engines that were started."""
         running.forget(self.data)
-        if self.processes:
-            with ThreadPoolExecutor(len(self.processes)) as pool:
-                list(pool.map(lambda one: one.stop(STOP_SECONDS), self.processes.values()))
+        stopping = [*self.processes.values(), *(one for name, one in self.engine_processes.items() if name == ISSUER)]
+        if stopping:
+            with ThreadPoolExecutor(len(stopping)) as pool:
+                list(pool.map(lambda one: one.stop(STOP_SECONDS), stopping))
         self.engines.stop()
         self.processes.clear()
         self.engine_processes.clear()

@@ -13,11 +13,15 @@ from fastapi import Depends, Header, Query, Request, Response
 from pydantic import AwareDatetime
 
 from shared import metrics
+from shared.access import SEALED, Caller, confidential, marks_for, may
 from shared.case import Case, Status
 from shared.caseview import CaseView
 from shared.city import City
 from shared.command import Accepted, Action, Command, newest, perform, unsure
 from shared.events import MAX_BYTES, AnyEvent, Said, derived_id
+from shared.finding import resolved
+from shared.gate import Admission
+from shared.looks import record
 from shared.problems import Fault, Problem, language_of, problem
 from shared.process import Process
 from shared.service import Query as Wanted
@@ -26,8 +30,6 @@ from shared.stream import Away
 
 Body = TypeVar("Body")
 NOTHING: Any = None  # the body of a command that has none
-NUMBER = re.compile(r"[\d\s-]{8,}")
-WHO = r"[A-Za-z0-9:_.@-]+"
 
 
 def process_of(request: Request) -> Process:
@@ -52,30 +54,22 @@ Language = Annotated[str, Depends(language_of)]
 
 # -- who calls
 
-Called = Annotated[
-    str | None, Header(alias="Gridcase-Actor", max_length=200, pattern=WHO, description="Who is calling: a staff id, or a resident's token")
-]
+
+async def admission_of(request: Request) -> Admission:
+    return cast(Admission, request.scope["admission"])
 
 
-def actor_of(called: Called = None) -> str:
-    """Return who is calling; raises a 400 problem if the header is missing."""
-    if not called:
-        fault = Fault(
-            field="Gridcase-Actor",
-            en="Say who you are in this header, for example grid-worker-07.",
-            zh="请在此请求头中写明身份，例如 grid-worker-07。",
-        )
-        raise problem(400, "The caller is not named.", "未写明调用者。", [fault])
-    return called
+async def caller_of(request: Request) -> Caller:
+    return cast(Admission, request.scope["admission"]).caller
 
 
-def actor_or_resident(called: Called = None) -> str:
-    """Return who is calling, or `resident`."""
-    return called or "resident"
+async def actor_of(request: Request) -> str:
+    return cast(Admission, request.scope["admission"]).caller.id
 
 
-Actor = Annotated[str, Depends(actor_of)]
-ActorOrResident = Annotated[str, Depends(actor_or_resident)]
+TheAdmission = Annotated[Admission, Depends(admission_of)]
+CurrentCaller = Annotated[Caller, Depends(caller_of)]
+Actor = Annotated[str, Depends(actor_of)]  # the id of the caller, which is the actor of every fact
 
 
 # -- what is said
@@ -85,7 +79,7 @@ Key = Annotated[
 ]
 
 
-async def key_id(request: Request, caller: ActorOrResident, key: Key = None) -> str:
+async def key_id(request: Request, caller: Actor, key: Key = None) -> str:
     """Return the id that what is said will have: by caller, key and body, or a new one."""
     if key is None:
         return uuid4().hex
@@ -116,6 +110,7 @@ class Acting:
     process: Process
     response: Response
     command: Command
+    staff: bool
 
     async def __call__(self, case_id: str, action: Action[Body], body: Body = NOTHING) -> CaseView:
         """Perform `action`. Raises the problem to answer with, or Accepted."""
@@ -130,7 +125,7 @@ class Acting:
             raise
         metrics.COMMANDS.labels(name, "200").inc()
         self.response.headers["ETag"] = f'"{case.version}"'
-        return CaseView.of(case)
+        return CaseView.of(case) if self.staff else CaseView.for_reporter(case)
 
 
 @dataclass(frozen=True)
@@ -143,23 +138,18 @@ class Circumstances:
     at: When = None
     if_match: IfMatch = None
 
-    def acting(self, caller: str) -> Acting:
+    def acting(self, caller: Caller) -> Acting:
         at = when_it_happened(self.process, self.at)
         version = int(re.sub(r"\D", "", self.if_match)) if self.if_match else None
-        said = Said(id=self.id, at=at, by=caller, late=self.at is not None)
-        return Acting(self.process, self.response, Command(said, version))
+        said = Said(id=self.id, at=at, by=caller.id, late=self.at is not None)
+        return Acting(self.process, self.response, Command(said, version), caller.staff)
 
 
-def acting(caller: Actor, circumstances: Annotated[Circumstances, Depends()]) -> Acting:
+async def acting(caller: CurrentCaller, circumstances: Annotated[Circumstances, Depends()]) -> Acting:
     return circumstances.acting(caller)
 
 
-def acting_openly(caller: ActorOrResident, circumstances: Annotated[Circumstances, Depends()]) -> Acting:
-    return circumstances.acting(caller)
-
-
-Act = Annotated[Acting, Depends(acting)]  # for staff: the caller must be named
-ActOpenly = Annotated[Acting, Depends(acting_openly)]  # for residents too
+Act = Annotated[Acting, Depends(acting)]
 
 
 @dataclass(frozen=True)
@@ -186,16 +176,6 @@ Speak = Annotated[Speaking, Depends(speaking)]
 
 
 # -- reads
-
-
-async def resolved(process: Process, id_or_number: str) -> str:
-    """Return the case id; a number is looked up where the service finds its cases by number."""
-    if NUMBER.fullmatch(id_or_number):
-        digits = re.sub(r"\D", "", id_or_number)
-        found = await process.store.find(CASES, {"number": digits}, limit=1, projection={"_id": True})
-        if found:
-            return str(found[0]["_id"])
-    return id_or_number
 
 
 @dataclass(frozen=True)
@@ -235,11 +215,49 @@ class Reading:
         return await self.process.store.look(queries)
 
 
+@dataclass(frozen=True)
+class Seeing:
+    """Reads of cases narrowed to what the caller may see; each confidential one is recorded before it is handed out."""
+
+    reads: Reading
+    admission: Admission
+
+    @property
+    def marks(self) -> frozenset[str]:
+        return marks_for(self.admission.caller, self.admission.row, self.reads.process.city)
+
+    def filter(self) -> Document:
+        """Return the query for what the caller may see; empty if that is everything."""
+        return {} if {"all", f"{SEALED}all"} <= self.marks else {"marks": {"$in": sorted(self.marks)}}
+
+    def case(self, case: Case) -> bool:
+        """Whether the caller may see the case."""
+        return may(self.admission.caller, self.admission.row, case, self.reads.process.city)
+
+    async def shown(self, cases: Sequence[Case]) -> list[Case]:
+        """Return those of the cases that the caller may see. Raises a 503 problem if a look cannot be recorded."""
+        process, found = self.reads.process, [case for case in cases if self.case(case)]
+        if sealed := [case for case in found if confidential(case, process.city)]:
+            await record(process, sealed, self.admission.caller, self.admission.row, self.admission.route)
+        return found
+
+    async def cases(self, filter: Document, sort: Sequence[tuple[str, int]] = (), limit: int = 100) -> list[Case]:
+        """Return saved cases found by the service's fields, as far as the caller may see them."""
+        return await self.shown(await self.reads.cases({**filter, **self.filter()}, sort, limit)) if self.marks else []
+
+
 def reading(process: TheProcess) -> Reading:
     return Reading(process)
 
 
 Reads = Annotated[Reading, Depends(reading)]
+
+
+async def seeing(reads: Reads, admission: TheAdmission) -> Seeing:
+    return Seeing(reads, admission)
+
+
+Sees = Annotated[Seeing, Depends(seeing)]
 
 
 @dataclass(frozen=True)

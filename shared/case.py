@@ -96,6 +96,7 @@ class Case(BaseModel):
     language: str = "zh"
     channel: str = ""
     reporter: str | None = None
+    reported_by: str | None = None  # who had signed in when they reported it
     location: Location | None = None
     address: str | None = None
     wish: str | None = None  # the category that the reporter chose

@@ -53,3 +53,9 @@ class CaseView(BaseModel):
             grid=what.grid if what else None,
             overdue=case.overdue,
         )
+
+    @classmethod
+    def for_reporter(cls, case: Case) -> Self:
+        """Return what a reporter sees of it: nobody's id, and no other report."""
+        hidden: dict[str, object] = {"assignee": None, "informed": (), "into": None, "followers": ()}
+        return cls.of(case).model_copy(update=hidden)

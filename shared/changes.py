@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 
 NOBODY: dict[str, Any] = {"assignee": None, "role": None, "informed": (), "answer_by": None, "insisted": False, "appealed_at": None}
 UNJUDGED: dict[str, Any] = {"verified": False, "unsolved": False, "solved": False, "called_back": False}
+UNNAMED = frozenset({"resident", "intake"})  # who has not signed in, and scheduled work
 TOLD = ("text", "language", "channel", "reporter", "location", "address", "attributes", "follows", "source", "number")
 
 
@@ -179,7 +180,8 @@ def unpaused(case: "Case", at: datetime) -> dict[str, Any]:
 
 def reported(event: CaseReported) -> dict[str, Any]:
     told = {name: getattr(event, name) for name in TOLD}
-    return {"status": S.REPORTED, "reported_at": event.at, "wish": event.category, **told}
+    by = None if event.by in UNNAMED else event.by
+    return {"status": S.REPORTED, "reported_at": event.at, "reported_by": by, "wish": event.category, **told}
 
 
 def triaged(case: "Case", event: CaseTriaged) -> dict[str, Any]:

@@ -90,6 +90,7 @@ class City(BaseModel):
     publish_within_days: Span = 7
     rate_weights: Annotated[tuple[RateWeights, ...], Field(min_length=1)] = (USUAL,)
     rates: RateRule = RateRule()
+    confidential_to: frozenset[Id] = frozenset()  # posts that may see and steer every confidential case within their reach
     learned: Annotated[dict[str, bytes], Field(repr=False)] = {}  # files that were learned from history, by name
 
     _tree: STRtree = PrivateAttr()

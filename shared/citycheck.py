@@ -127,6 +127,15 @@ def rates(excluded: Collection[str], categories: Collection[str]) -> Iterator[Fi
         yield "", "excluded", f"there is no category {code!r}"
 
 
+def sealed_for(named: Collection[str], staff: Collection[str], categories: Iterable[Category]) -> Iterator[Finding]:
+    """The posts that may see confidential cases are there, and there is one if the city has such cases: else nobody could steer them."""
+    for id in sorted(frozenset(named) - frozenset(staff)) if staff else ():
+        yield "", "confidential_to", f"there is no post {id!r}"
+    sealed = next((category.code for category in categories if category.confidential), None)
+    if sealed is not None and not named:
+        yield "", "confidential_to", f"category {sealed} is confidential: name at least one post that may see and steer such cases"
+
+
 def groups(found: Collection[str]) -> Iterator[Finding]:
     if len(found) > MAX_GROUPS:
         yield "", "group", f"{len(found)} groups are too many to label metrics; {MAX_GROUPS} are allowed"

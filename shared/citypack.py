@@ -83,6 +83,7 @@ class Parts:
     rate_weights: tuple[RateWeights, ...]
     placeholders: tuple[Placeholder, ...]
     excluded: tuple[str, ...]  # categories that no rate counts
+    sealed_for: tuple[str, ...]  # posts that may see confidential cases
     named: dict[str, frozenset[str]]
 
     @classmethod
@@ -99,6 +100,7 @@ class Parts:
             "levels": tuple(city.models("level", Level).values()),
             "steps": tuple(city.models("step", Step, key="").values()),
             "rate_weights": tuple(city.models("weights", RateWeights, key="").values()) or (USUAL,),
+            "sealed_for": _texts(city.data, "confidential_to"),
             "excluded": _texts(city.data.get("rates"), "excluded"),
             "placeholders": tuple(city.models("placeholder", Placeholder, key="").values()),
         }
@@ -113,6 +115,7 @@ def _checks(parts: Parts) -> Iterator[tuple[str, str, Iterator[citycheck.Finding
     yield "city.toml", "step", citycheck.steps(parts.steps, parts.levels)
     yield "city.toml", "weights", citycheck.weights(parts.rate_weights)
     yield "city.toml", "rates", citycheck.rates(parts.excluded, named["category"])
+    yield "city.toml", "", citycheck.sealed_for(parts.sealed_for, parts.staff, parts.categories.values())
     yield "categories.toml", "group", citycheck.groups(named["group"])
     yield (
         "categories.toml",

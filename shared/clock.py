@@ -20,6 +20,11 @@ def monotonic() -> float:
     return time.monotonic()
 
 
+def unix() -> float:
+    """Return the machine's time in Unix seconds: by it tokens expire, however fast the city's clock runs."""
+    return time.time()
+
+
 def fast(start: datetime, since: datetime, speed: float) -> Now:
     """Return a clock that showed `start` when the machine's time was `since` and runs `speed` times as fast; all processes agree on it."""
     return lambda: start + timedelta(seconds=(real() - since).total_seconds() * speed)

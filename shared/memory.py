@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from shared.access import marks_of
 from shared.case import EPOCH, Case
 from shared.city import City
 from shared.service import Fields, Service
@@ -48,9 +49,9 @@ class CaseRow:
         self.revision += 1
 
     def fields(self, service: Service, city: City) -> Fields:
-        """Return the service's fields of the case; they are made once for each state of the case: many looks ask for them."""
+        """Return the service's fields of the case, and the marks by which people reach it; they are made once for each state of the case: many looks ask for them."""
         if self.kept is None or self.kept[0] is not self.case or self.kept[1] is not city:
-            self.kept = self.case, city, service.fields(self.case, city)
+            self.kept = self.case, city, {**service.fields(self.case, city), "marks": sorted(marks_of(self.case, city))}
         return self.kept[2]
 
 

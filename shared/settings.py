@@ -29,6 +29,18 @@ class Settings(BaseSettings):
     dispatch_url: str = Field("http://127.0.0.1:8003", description="Address of dispatch as its users see it")
     closure_url: str = Field("http://127.0.0.1:8004", description="Address of closure as its users see it")
 
+    issuer: str = Field("", description="Address of the OIDC issuer whose tokens count; while there is none, nobody can sign in")
+    audience: str = Field("gridcase", description="What a token must name as its audience")
+    jwks: str = Field("", description="Address or file of the issuer's keys, where its discovery document does not tell")
+    roles_claim: str = Field("roles", description="The claim of a token that lists its bearer's roles")
+    client_id: str = Field("gridcase-console", description="As whom the console signs people in at the issuer")
+    client_secret: str = Field("", description="The console's secret at the issuer, if it demands one beside PKCE")
+    secret: str = Field("", description="At least 32 random characters: makes the keys of reporters and signs the sessions of pages")
+    reports_per_minute: int = Field(30, ge=0, description="Reports that one address may send in without signing in; 0: any number")
+    requests_per_minute: int = Field(1200, ge=0, description="Requests of one caller, or of one address without a token; 0: any number")
+    request_seconds: float = Field(60.0, gt=0, description="Longest time for one request, bulk files excepted")
+    cors: str = Field("", description="Origins whose pages may call, separated by commas; none by default")
+
     flush_seconds: float = Field(0.25, gt=0, description="Rows are saved behind the decisions this often")
     flush_events: int = Field(3000, ge=1, description="Rows are saved after this many folded events at the latest")
     sweep_seconds: float = Field(1.0, gt=0, description="Cases that are due are looked at this often (real seconds)")

@@ -27,6 +27,7 @@ from shared.settings import Settings
 __all__ = ["Away", "KafkaLog", "consumer", "consuming"]
 
 DEAD_RETENTION_MS = 90 * 24 * 3600 * 1000
+LOOKS_RETENTION_MS = 3 * 365 * 24 * 3600 * 1000
 SEND_SECONDS = 10
 TROUBLE = (KafkaError, OSError, AssertionError)  # the client asserts that it knows a broker; just after all were away it may not
 MOST_BYTES = 2 * 1024 * 1024  # of a dead letter: what a broker takes by default, and the headers
@@ -113,6 +114,15 @@ class KafkaLog:
         sent = [await self.producer.send(topic, value, key=key, partition=self.partition(key)) for key, value in messages]
         return [(done.partition, done.offset) for done in await asyncio.gather(*sent)]
 
+    async def note_looks(self, looks: Sequence[tuple[str, bytes]]) -> None:
+        """Send records of looks, each with its case id, to the topic of looks, and wait for every acknowledgement. Raises Away."""
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                send = partial(self.producer.send, f"{self.topic}.looks", partition=0)
+                await asyncio.gather(*[await send(value, key=case_id.encode()) for case_id, value in looks])
+        except (*TROUBLE, TimeoutError) as error:
+            raise Away(repr(error)) from error
+
     async def bury(self, taken: Taken, step: str, reason: str) -> None:
         """Write a dead letter: the original bytes and key; position, step and reason in the headers.
 
@@ -190,15 +200,29 @@ class KafkaLog:
                     del left[tp]
                     self.reader.pause(tp)
 
+    async def looks_from(self, offset: int, most: int) -> list[tuple[int, bytes]]:
+        """Return records of looks with their offsets, beginning at `offset` or where the topic begins now. Raises Away."""
+        place = TopicPartition(f"{self.topic}.looks", 0)
+        async with self.reading:
+            try:
+                begins = await asyncio.wait_for(self.reader.beginning_offsets([place]), SEND_SECONDS)
+                ends = await asyncio.wait_for(self.reader.end_offsets([place]), SEND_SECONDS)
+            except (*TROUBLE, TimeoutError) as error:
+                raise Away(repr(error)) from error
+            start = max(begins[place], offset)
+            end = {place: min(ends[place], start + most)}
+            return [(record.offset, record.value or b"") async for record in self.read({place: start}, end)]
+
     # -- topics
 
     async def create_topics(self) -> list[str]:
-        """Create the topics that are missing; return their names. Kept for ever; dead letters for 90 days."""
+        """Create the topics that are missing; return their names. Kept for ever; dead letters for 90 days, looks for three years."""
         log = NewTopic(self.topic, self.settings.partitions, self.settings.replication, topic_configs={"retention.ms": "-1"})
         buried = {"retention.ms": str(DEAD_RETENTION_MS), "max.message.bytes": str(MOST_BYTES)}
         dead = NewTopic(f"{self.topic}.dead", 1, self.settings.replication, topic_configs=buried)
+        looks = NewTopic(f"{self.topic}.looks", 1, self.settings.replication, topic_configs={"retention.ms": str(LOOKS_RETENTION_MS)})
         created = []
-        for topic in (log, dead):
+        for topic in (log, dead, looks):
             if topic.name not in await self.admin.list_topics():
                 answer = await self.admin.create_topics([topic])
                 [(_, code, *_)] = answer.topic_errors

@@ -18,9 +18,11 @@ from bson import json_util
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from deploy.issuer.badges import Badges
 from deploy.rebuild import service_of
 from deploy.system import SERVICES, System
 from shared.case import Case, evolve
+from shared.citypack import city_folder, load_city
 from shared.events import AnyEvent, decode
 from shared.process import group_of
 from shared.settings import Settings
@@ -28,6 +30,7 @@ from shared.stream import KafkaLog
 from tests.eventually import eventually
 
 MONDAY = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)  # 09:30 in Shanghai: most of the staff are on duty
+RESIDENT = "resident"
 QUICK = {"GRIDCASE_FLUSH_SECONDS": "0.1", "GRIDCASE_SWEEP_SECONDS": "0.25"}
 
 
@@ -51,7 +54,10 @@ class Deployed:
         self.environment = {**names, **QUICK, **monday_morning(), **(environment or {})}
         self.said: list[str] = []
         wanted = {name: replicas.get(name, 0) for name in SERVICES}
-        self.system = System(data, kafka=kafka, mongo=mongo, environment=self.environment, replicas=wanted, say=self.said.append)
+        how: dict[str, Any] = {"kafka": kafka, "mongo": mongo, "environment": self.environment, "replicas": wanted}
+        self.system = System(data, issuer="keys", say=self.said.append, **how)
+        self.badges = Badges(self.system.mint, load_city(city_folder(self.system.settings["GRIDCASE_CITY"])))
+        self.keys: dict[str, str] = {}  # of reporters, by case
         self.mongo: MongoClient[dict[str, Any]] = MongoClient(mongo, tz_aware=True, serverSelectionTimeoutMS=5000)
         own = {name.removeprefix("GRIDCASE_").lower(): value for name, value in self.environment.items()}
         self.settings = Settings.model_validate({**own, "kafka": kafka, "mongo": mongo})
@@ -89,22 +95,34 @@ class Deployed:
         lang: str = "en",
         **more: Any,
     ) -> httpx.Response:
-        """Send a request to a process (`dispatch`, `dispatch-2`)."""
-        told = {"Gridcase-Actor": by, "Idempotency-Key": key, "If-Match": f'"{match}"' if match is not None else None}
+        """Send a request to a process (`dispatch`, `dispatch-2`), for a post, for `resident` (who reported the case), or for nobody."""
+        told = {**self.signed(by, path), "Idempotency-Key": key, "If-Match": f'"{match}"' if match is not None else None}
         headers = {"Accept-Language": lang, **{name: value for name, value in told.items() if value is not None}}
         return await self.web.request(method, self.url(process) + path, headers=headers, **more)
+
+    def signed(self, by: str | None, path: str = "") -> dict[str, str]:
+        """Return the header by which somebody says who they are."""
+        if by == RESIDENT:
+            return {"Gridcase-Key": self.keys[path.split("/")[2]]}
+        return {} if by is None else self.badges.bearer(by)
 
     async def report(self, *, key: str | None = None, lang: str = "zh", **body: Any) -> str:
         """Report something; return the case."""
         answer = await self.ask("POST", "intake", "/reports", key=key, lang=lang, json={"channel": "phone", **body})
         assert answer.status_code == 201, answer.text
-        return str(answer.json()["case_id"])
+        return self.remember(answer)
+
+    def remember(self, answer: httpx.Response) -> str:
+        """Keep the key of a case that was reported; return the case."""
+        receipt = answer.json()
+        self.keys[receipt["case_id"]] = receipt["key"]
+        return str(receipt["case_id"])
 
     async def seen(self, case_id: str, wanted: Callable[[dict[str, Any]], object], within: float = 120) -> dict[str, Any]:
         """Wait until the console shows the case so that `wanted` holds; return what it shows."""
 
         async def probe() -> dict[str, Any]:
-            answer = await self.ask("GET", "console", f"/cases/{case_id}")
+            answer = await self.ask("GET", "console", f"/cases/{case_id}", by=self.badges.observer)
             shown: dict[str, Any] = answer.json()
             assert answer.status_code == 200, shown
             assert wanted(shown), shown

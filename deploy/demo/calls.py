@@ -13,8 +13,10 @@ import httpx
 
 from deploy.demo.acts import Act
 from deploy.demo.day import Report
+from deploy.issuer.badges import Badges
 from deploy.refusal import CannotDo
 from shared.events import derived_id
+from shared.reporters import reporter_of
 
 PATIENCE = 240.0  # seconds for which a service may be away
 FIRST_WAIT, LONGEST_WAIT = 0.2, 2.0
@@ -43,7 +45,8 @@ class Answer:
 class Calls:
     """The telephone of all simulated people. `history` is the file of answers that the check reads."""
 
-    def __init__(self, urls: Mapping[str, str], history: Path) -> None:
+    def __init__(self, urls: Mapping[str, str], history: Path, badges: Badges) -> None:
+        self.badges, self.keys = badges, dict[str, str]()  # a reporter's key by case
         limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
         self.urls, self.client = dict(urls), httpx.AsyncClient(trust_env=False, timeout=30, limits=limits)
         self.history: IO[str] = history.open("a", encoding="utf-8")
@@ -58,33 +61,40 @@ class Calls:
     async def report(self, report: Report) -> str:
         """Send a report until it is acknowledged; return the id of its case. Raises CannotDo if it is refused."""
         key = f"report-{report.key}"
-        headers = {"Gridcase-Actor": f"reporter-{report.key}"}
-        answer = await self.send("POST", "intake", "/reports", key, headers, report.body)
+        answer = await self.send("POST", "intake", "/reports", key, {}, report.body)
         if not answer.done:
             raise CannotDo(f"Intake refused a report of the day ({answer.status}): {json.dumps(answer.told, ensure_ascii=False)}")
         case_id = str(answer.told["case_id"])
+        self.keys[case_id] = str(answer.told["key"])
         self.note({"answered": answer.status, "case_id": case_id, "key": key})
         return case_id
 
     async def act(self, act: Act, key: str) -> Answer:
         """Do what somebody means to do, and note how it was answered."""
         path = f"/cases/{act.case_id}/{act.step}"
-        headers = {"Gridcase-Actor": act.actor}
+        headers, by = self.signed(act)
         if act.version is not None:
             headers["If-Match"] = f'"{act.version}"'
         params = {"at": act.happened.isoformat()} if act.happened else None
         answer = await self.send("POST", act.service, path, key, headers, act.body, params)
         self.answers[f"{act.step} {answer.status}"] += 1
-        line: dict[str, Any] = {"command": f"POST {path}", "key": key, "by": act.actor, "answered": answer.status}
+        line: dict[str, Any] = {"command": f"POST {path}", "key": key, "by": by, "answered": answer.status}
         if act.step not in MEANT:
             digest = hashlib.sha256(encoded(act.body)).hexdigest()
-            line["event_id"] = derived_id("key", act.actor, key, "POST", path, digest)
+            line["event_id"] = derived_id("key", by, key, "POST", path, digest)
         self.note(line)
         return answer
 
+    def signed(self, act: Act) -> tuple[dict[str, str], str]:
+        """Return how somebody says who they are, and the name under which they act: staff by a token, a reporter by the key of the case."""
+        if act.actor in self.badges.city.staff:
+            return self.badges.bearer(act.actor), act.actor
+        return {"Gridcase-Key": self.keys.get(act.case_id, "")}, reporter_of(act.case_id)
+
     async def look(self, service: str, path: str, **params: Any) -> Any:
         """Read something; return None if it is not there."""
-        answer = await self.send("GET", service, path, None, {}, None, params)
+        headers = self.badges.bearer(self.badges.observer)
+        answer = await self.send("GET", service, path, None, headers, None, params)
         if answer.status == httpx.codes.NOT_FOUND:
             return None
         if not answer.done:

@@ -70,10 +70,14 @@ class Plan:
         latest: datetime | None = None,
     ) -> None:
         """Note what somebody will do at `at`, or up to `latest`; `late` is how long before that it will have happened."""
+        if actor == self.resident and self.known.report is None:
+            return  # scheduled work has no reporter
         version = None if step in ADDITIONS else self.case.version
         latest = latest or at + min(max(SLACK * (at - self.now), LEAST_SLACK), MOST_SLACK)
         happened = at - late if late is not None else None
-        self.acts.append(Act(self.case.id, at, latest, step, actor, dict(body) if body is not None else None, version, happened))
+        self.acts.append(
+            Act(self.case.id, at, latest, step, self.acting(actor), dict(body) if body is not None else None, version, happened)
+        )
 
     def wake(self, at: datetime) -> None:
         """Look at the case again, should nothing have happened by then."""
@@ -82,6 +86,13 @@ class Plan:
     def photos(self) -> list[str]:
         """Return the names of photos of the result."""
         return [f"photo:{self.case.number}-{self.case.version}-{n}" for n in range(1, self.dice.choice([2, 2, 3]))]
+
+    def acting(self, actor: str) -> str:
+        """Return who really acts: with a confidential case only those whom it names, and the posts that the city lets at it."""
+        if not self.case.confidential or actor == self.case.assignee or actor not in self.city.staff:
+            return actor
+        fit = sorted(self.city.confidential_to - {self.case.assignee})
+        return actor if actor in fit or not fit else self.dice.choice(fit)
 
     @property
     def who(self) -> str:

@@ -71,11 +71,11 @@ def afterwards(made: Plan) -> None:
 
 
 def objected(made: Plan) -> None:
-    """A resident says that it is not solved when it can no longer be reopened by itself: then somebody with a name decides."""
+    """The reporter says that it is not solved when it can no longer be reopened by itself: then somebody with a name decides."""
     since = made.now + timedelta(days=made.city.reopen_days)
     said, decided = (since + timedelta(days=made.dice.uniform(*span)) for span in (TOO_LATE_DAYS, DECIDED_DAYS))
     body = {"solved": False, "score": 2, "comment": made.text("unsolved")}
-    made.add("rating", said, f"neighbour-{made.case.number}", body)
+    made.add("rating", said, made.resident, body)
     operator = somebody(made.city, decided, made.dice, Role.OPERATOR, Role.LEADER, but=made.case.assignee)
     if operator is not None and made.likely(made.habits.decided):
         made.add("decision", decided, operator.id, {"reason": made.text("decision")})

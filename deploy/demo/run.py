@@ -22,6 +22,7 @@ from deploy.demo.pace import Pace, midnight
 from deploy.demo.quiet import Quiet
 from deploy.demo.screen import Screen, announce
 from deploy.demo.summary import Summary
+from deploy.issuer.badges import Badges
 from deploy.refusal import CannotDo
 from deploy.system import System
 from deploy.topics import connected
@@ -74,7 +75,15 @@ def run(options: Options, console: Console) -> Summary | None:
             "GRIDCASE_FLUSH_SECONDS": str(FLUSH_SECONDS),
             "GRIDCASE_SWEEP_SECONDS": str(SWEEP_SECONDS),
         }
-        system = System(data, port=options.port, city=options.city, broker=options.broker, environment=environment, say=console.print)
+        system = System(
+            data,
+            port=options.port,
+            city=options.city,
+            broker=options.broker,
+            environment=environment,
+            issuer="page",
+            say=console.print,
+        )
         with system, system.supervise():
             announce(system, console, options.check)
             summary = until_interrupted(lived(options, Day(city, reports, pace), system, Screen(console, city), began))
@@ -111,8 +120,8 @@ def folder(data: Path | None, console: Console) -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def calling(urls: Mapping[str, str], history: Path) -> AsyncIterator[Calls]:
-    calls = Calls(urls, history)
+async def calling(urls: Mapping[str, str], history: Path, badges: Badges) -> AsyncIterator[Calls]:
+    calls = Calls(urls, history, badges)
     try:
         yield calls
     finally:
@@ -121,7 +130,8 @@ async def calling(urls: Mapping[str, str], history: Path) -> AsyncIterator[Calls
 
 async def lived(options: Options, day: Day, system: System, screen: Screen, began: float) -> Summary | None:
     """Live the day, and the days after it that its cases need."""
-    async with connected(system.kafka_settings()) as log, calling(system.urls, system.data / HISTORY) as calls:
+    badges = Badges(system.mint, day.city)
+    async with connected(system.kafka_settings()) as log, calling(system.urls, system.data / HISTORY, badges) as calls:
         quiet = Quiet(system.urls, log, calls.client, 3 * FLUSH_SECONDS)
         begins = await log.ends(range(log.partitions))
         life = Life(day.city, day.reports, calls, quiet, day.pace, options.seed)

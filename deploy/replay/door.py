@@ -4,7 +4,7 @@ import asyncio
 import csv
 import io
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from deploy.replay.columns import Recorded
 COLUMNS = ("service_request_id", "requested_datetime", "source", "service_name", "description", "address", "lat", "long")
 PATIENCE = 180.0  # seconds for which intake may be away
 AGAIN = 0.5
-CALLER = {"Gridcase-Actor": "replay", "Accept-Language": "en", "Content-Type": "text/csv"}
+TYPED = {"Accept-Language": "en", "Content-Type": "text/csv"}
 
 
 class NotTaken(CannotDo):
@@ -32,6 +32,7 @@ class Door:
     client: httpx.AsyncClient
     url: str
     answers: Path
+    bearer: Mapping[str, str]  # the header by which a replay signs what it sends
 
     async def send(self, records: Sequence[Recorded]) -> None:
         """Hand in the cases and keep what was answered. Raises NotTaken; a case that is there already makes no new one."""
@@ -51,7 +52,7 @@ class Door:
     async def posted(self, body: bytes) -> bytes | None:
         """Return the answer, None if it must be asked for again."""
         try:
-            answer = await self.client.post(f"{self.url}/reports/bulk", content=body, headers=CALLER, timeout=120)
+            answer = await self.client.post(f"{self.url}/reports/bulk", content=body, headers={**TYPED, **self.bearer}, timeout=120)
         except httpx.TransportError:
             return None
         if answer.status_code >= 500:

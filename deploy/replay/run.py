@@ -15,6 +15,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from deploy.check.run import Result, run_check
+from deploy.issuer.badges import HOURS
 from deploy.refusal import CannotDo
 from deploy.replay.clockwork import Clocks, Plan
 from deploy.replay.columns import Layout, Recorded, Unreadable, read_records
@@ -25,6 +26,7 @@ from deploy.replay.ledger import OVER, Ledger
 from deploy.replay.pack import write_pack
 from deploy.replay.stage import ENVIRONMENT, Stage
 from deploy.replay.stillness import Stillness
+from shared.access import Role
 from shared.case import Status
 from shared.city import City, plain
 from shared.citypack import city_folder, load_city
@@ -138,7 +140,7 @@ def claim(data: Path, mine: Said) -> None:
 def stage_of(replay: Replay, port: int | None, say: Callable[[str], None]) -> Stage:
     """Return the system, not yet started; the clocks stand before the first case, or where an earlier run stopped."""
     replay.clocks.begin(replay.records[0].opened - SECOND)
-    return Stage(replay.clocks, replay.data, port=port, city=str(replay.pack), environment=ENVIRONMENT, say=say)
+    return Stage(replay.clocks, replay.data, port=port, city=str(replay.pack), environment=ENVIRONMENT, issuer="keys", say=say)
 
 
 def perform(replay: Replay, stage: Stage, show: Show, began: float) -> Outcome:
@@ -184,7 +186,7 @@ async def told(replay: Replay, stage: Stage, settings: Settings, show: Show) -> 
                 clocks=replay.clocks,
                 log=log,
                 ledger=ledger,
-                door=Door(client, stage.urls["intake"], replay.data / "answers.ndjson"),
+                door=Door(client, stage.urls["intake"], replay.data / "answers.ndjson", bearer(stage)),
                 stillness=Stillness(client, log, stage.urls, replay.clocks, stage.lost),
                 records={record.id: record for record in replay.records},
                 tell=partial(tell, show, ledger),
@@ -194,6 +196,11 @@ async def told(replay: Replay, stage: Stage, settings: Settings, show: Show) -> 
         await ledger.stop()
         await log.stop()
     return ledger
+
+
+def bearer(stage: Stage) -> dict[str, str]:
+    """Return how the replay says who it is: one more system that hands reports in."""
+    return {"Authorization": f"Bearer {stage.mint.token('replay', [Role.ADMIN], HOURS)}"}
 
 
 def tell(show: Show, ledger: Ledger, at: datetime) -> None:

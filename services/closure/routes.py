@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from services.closure import actions
 from services.closure.requests import Callback, Check, Decision, Publication, Rating, Remedy, Reopening
 from shared.stamps import stamp
-from shared.web import Act, ActOpenly, CaseView, Now, Reads
+from shared.web import Act, CaseView, Now, Sees
 
 MOST = 200  # cases of one answer
 
@@ -25,13 +25,13 @@ async def post_rework(case_id: str, body: Check, act: Act) -> CaseView:
 
 
 @router.post("/cases/{case_id}/rating")
-async def post_rating(case_id: str, body: Rating, act: ActOpenly) -> CaseView:
+async def post_rating(case_id: str, body: Rating, act: Act) -> CaseView:
     """Say whether it is solved and how content you are; "not solved" sends it back or reopens it."""
     return await act(case_id, actions.rate, body)
 
 
 @router.post("/cases/{case_id}/reopening")
-async def post_reopening(case_id: str, body: Reopening, act: ActOpenly) -> CaseView:
+async def post_reopening(case_id: str, body: Reopening, act: Act) -> CaseView:
     """Reopen a closed case."""
     return await act(case_id, actions.reopen, body)
 
@@ -61,20 +61,20 @@ async def post_remedy(case_id: str, body: Remedy, act: Act) -> CaseView:
 
 
 @router.get("/queue")
-async def get_queue(reads: Reads) -> list[CaseView]:
+async def get_queue(sees: Sees) -> list[CaseView]:
     """List what waits for a person: completed cases for a check, then closed ones for a decision about an objection, the oldest first."""
-    waiting = [await reads.cases({"waits_for": what}, [("waits_since", 1)], MOST) for what in ("check", "decision")]
+    waiting = [await sees.cases({"waits_for": what}, [("waits_since", 1)], MOST) for what in ("check", "decision")]
     return [CaseView.of(case) for cases in waiting for case in cases]
 
 
 @router.get("/callbacks")
-async def get_callbacks(reads: Reads) -> list[CaseView]:
+async def get_callbacks(sees: Sees) -> list[CaseView]:
     """List the finished cases whose reporter has not said yet what they think of the result, the oldest first."""
-    return [CaseView.of(case) for case in await reads.cases({"unheard": {"$gt": ""}}, [("unheard", 1)], MOST)]
+    return [CaseView.of(case) for case in await sees.cases({"unheard": {"$gt": ""}}, [("unheard", 1)], MOST)]
 
 
 @router.get("/publications/overdue")
-async def get_overdue_publications(reads: Reads, now: Now) -> list[CaseView]:
+async def get_overdue_publications(sees: Sees, now: Now) -> list[CaseView]:
     """List the cases of which the public page should say by now how they stand, and does not."""
     late = {"publish_by": {"$gt": "", "$lt": stamp(now)}}
-    return [CaseView.of(case) for case in await reads.cases(late, [("publish_by", 1)], MOST)]
+    return [CaseView.of(case) for case in await sees.cases(late, [("publish_by", 1)], MOST)]

@@ -10,6 +10,7 @@ from services.console.expecting import ExpectedAnswer
 from services.console.sentences import sentence
 from services.console.views.totals import is_overdue
 from services.console.words import STATUSES, Lang, name_of, say, who
+from shared.access import confidential
 from shared.case import OPEN, Case, Status
 from shared.city import City
 from shared.terms import Grade, Location
@@ -123,7 +124,7 @@ def case_answer(case: Case, city: City, lang: Lang) -> CaseAnswer:
         condition=what.condition if what else None,
         grade=case.grade,
         grid=what.grid if what else None,
-        confidential=is_confidential(case),
+        confidential=confidential(case, city),
         words=case_words(case, city, lang),
         **{name: getattr(case, name) for name in (*names, *more, *rest)},
     )
@@ -139,10 +140,6 @@ def case_words(case: Case, city: City, lang: Lang) -> CaseWords:
         grid=name_of("grid", what.grid if what else None, city, lang),
         assignee=who(case.assignee, city, lang) if case.assignee else "",
     )
-
-
-def is_confidential(case: Case) -> bool:
-    return case.classification is not None and case.classification.confidential
 
 
 def listed(case: Case, city: City, lang: Lang) -> CaseAnswer:

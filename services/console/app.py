@@ -12,5 +12,5 @@ from services.console.views.totals import totals
 from shared.service import Service
 from shared.web import serve
 
-service = Service("console", views=2, fields=fields, indexes=INDEXES, projections=(timeline, totals, times, rates, recurring, expected))
+service = Service("console", views=3, fields=fields, indexes=INDEXES, projections=(timeline, totals, times, rates, recurring, expected))
 api = serve(service, router, observe, refresh)

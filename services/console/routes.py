@@ -22,7 +22,7 @@ from services.console.reader import TheReader
 from services.console.views.timeline import LAST, place
 from shared.case import Case
 from shared.problems import problem
-from shared.web import Now, Reads
+from shared.web import Now, Reads, Sees
 
 router = APIRouter()
 router.include_router(pages)
@@ -30,17 +30,19 @@ router.include_router(figures)
 
 
 @router.get("/cases", tags=["cases"])
-async def get_cases(asked: Annotated[Asked, Query()], request: Request, response: Response, reads: Reads, reader: TheReader) -> CasesAnswer:
-    """List cases that pass all filters, page by page; a case that does not move while you page is seen exactly once."""
+async def get_cases(
+    asked: Annotated[Asked, Query()], request: Request, response: Response, reads: Reads, sees: Sees, reader: TheReader
+) -> CasesAnswer:
+    """List cases that you may see and that pass all filters, page by page; a case that does not move while you page is seen exactly once."""
     if faults := wrong(asked, reader.city):
         raise problem(422, "Some parameters are not right.", "有参数不正确。", faults)
 
     async def find(where: Filter, order: list[tuple[str, int]], limit: int) -> list[Case]:
-        return await reads.cases(where, order, limit)
+        return await reads.cases({**where, **sees.filter()}, order, limit)
 
     cases, onward = await page(find, reads.ids, asked)
     link_next(request, response, onward)
-    return CasesAnswer(items=[listed(case, *reader) for case in cases], next=onward)
+    return CasesAnswer(items=[listed(case, *reader) for case in await sees.shown(cases)], next=onward)
 
 
 @router.get("/cases/{case_id}", tags=["cases"])

@@ -17,7 +17,7 @@ from services.dispatch.requests import (
 )
 from services.dispatch.tasks import MOST, Tasks, tasks_of
 from shared.case import Status
-from shared.web import Act, CaseView, Now, Reads, TheCity, problem
+from shared.web import Act, CaseView, Now, Sees, TheCity, problem
 
 router = APIRouter()
 
@@ -119,27 +119,27 @@ async def post_note(case_id: str, body: Note, act: Act) -> CaseView:
 
 
 @router.get("/staff/{person_id}/tasks")
-async def get_tasks(person_id: str, reads: Reads, city: TheCity, now: Now) -> Tasks:
+async def get_tasks(person_id: str, sees: Sees, city: TheCity, now: Now) -> Tasks:
     """List the open tasks of a person, the next deadline first, then the emergencies that the person is told of."""
     person = city.staff.get(person_id)
     if person is None:
         raise problem(404, f"There is no member of staff {person_id!r}.", f"没有工作人员“{person_id}”。")
-    own = await reads.cases({"assignee": person_id}, [("resolve_by", 1)], MOST)
-    told = await reads.cases({"informed": {"$in": [person_id]}}, [("resolve_by", 1)], MOST)  # not every server finds it by an index
+    own = await sees.cases({"assignee": person_id}, [("resolve_by", 1)], MOST)
+    told = await sees.cases({"informed": {"$in": [person_id]}}, [("resolve_by", 1)], MOST)  # not every server finds it by an index
     return tasks_of(person, [*own, *told], city, now)
 
 
 @router.get("/queue")
-async def get_queue(reads: Reads, now: Now) -> list[CaseView]:
+async def get_queue(sees: Sees, now: Now) -> list[CaseView]:
     """List what waits for an operator: appeals, paused cases whose date has come, then cases that nobody has, the next deadline first."""
     by_deadline = [("resolve_by", 1)]
-    appeals = await reads.cases({"waits_for": "ruling"}, by_deadline, MOST)
-    again = await reads.cases({"status": Status.PAUSED.value, "look_again_at": {"$lte": now}}, by_deadline, MOST)
-    free = await reads.cases({"status": Status.TRIAGED.value}, by_deadline, MOST)
+    appeals = await sees.cases({"waits_for": "ruling"}, by_deadline, MOST)
+    again = await sees.cases({"status": Status.PAUSED.value, "look_again_at": {"$lte": now}}, by_deadline, MOST)
+    free = await sees.cases({"status": Status.TRIAGED.value}, by_deadline, MOST)
     return list({case.id: CaseView.of(case) for case in (*appeals, *again, *free)}.values())
 
 
 @router.get("/supervision")
-async def get_supervision(reads: Reads) -> list[CaseView]:
+async def get_supervision(sees: Sees) -> list[CaseView]:
     """List the cases whose handler was reminded or is supervised and has not reacted, the next deadline first."""
-    return [CaseView.of(case) for case in await reads.cases({"waits_for": "reaction"}, [("resolve_by", 1)], MOST)]
+    return [CaseView.of(case) for case in await sees.cases({"waits_for": "reaction"}, [("resolve_by", 1)], MOST)]

@@ -5,5 +5,5 @@ from services.intake.routes import router
 from shared.service import Service
 from shared.web import serve
 
-service = Service("intake", views=1, decide=decide, due=due, look=look, fields=fields, indexes=(("number",),), keeps_dead=True)
+service = Service("intake", views=2, decide=decide, due=due, look=look, fields=fields, indexes=(("number",),), keeps_dead=True)
 api = serve(service, router)  # uvicorn services.intake.app:api

@@ -37,6 +37,7 @@ class Desk:
     by: str
     now: datetime
     used: set[str] = field(default_factory=set)
+    filed: set[str] = field(default_factory=set)  # cases that this sitting has made
 
     async def file(self, filings: Sequence[Filing]) -> dict[str, str]:
         """Return the number of each case by its id once no report can be lost; reports that are here already are not said again."""
@@ -48,10 +49,15 @@ class Desk:
             facts = [self.fact(filing, given[filing.case_id], tokens.get(filing.case_id)) for filing in new]
             await self.speak(facts)
             numbers |= given
+            self.filed.update(given)
             for fact in facts:
                 REPORTS.labels(channel=fact.channel).inc()
         self.used.update(numbers.values())
         return numbers
+
+    def new(self, case_id: str) -> bool:
+        """Whether the case was made in this sitting."""
+        return case_id in self.filed
 
     async def known(self, ids: list[str]) -> dict[str, str]:
         """Return the numbers of those cases that are here."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from services.intake.number import shown
+from shared.access import confidential
 from shared.case import IN_WORK, Case, Status
 from shared.category import Words
 from shared.city import City
@@ -114,14 +115,6 @@ def handler(case: Case) -> Words | None:
     if case.role is None or case.status not in IN_WORK | {S.COMPLETED}:
         return None
     return ROLES[Role(case.role)] if case.role in set(Role) else SOMEBODY
-
-
-def confidential(case: Case, city: City) -> bool:
-    """Whether nobody may learn more than the status; before triage, by the category that the reporter chose."""
-    if case.classification is not None:
-        return case.classification.confidential
-    chosen = city.categories.get(case.wish or "")
-    return chosen is not None and chosen.confidential
 
 
 def say(words: Words | None, language: str) -> str | None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, GetJsonSchemaHandler, ValidationError
+from pydantic import BaseModel, Field, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 from starlette.requests import ClientDisconnect
@@ -20,9 +20,10 @@ from services.intake.progress import Progress, progress
 from services.intake.report import ReportBody, meaning_of, read_report
 from services.intake.upload import RowAnswer, Upload
 from shared.case import Case
+from shared.reporters import key_of
 from shared.web import (
-    ActOpenly,
-    ActorOrResident,
+    Act,
+    Actor,
     CaseView,
     Fault,
     Keep,
@@ -62,13 +63,16 @@ class Receipt(BaseModel):
     case_id: str
     number: str
     status_url: str
+    key: str | None = Field(
+        None, description="Your secret for this case: send it as Gridcase-Key to add to it, withdraw, rate or reopen it"
+    )
 
 
 def wrong_fields(faults: list[Fault]) -> Problem:
     return problem(422, "Some fields are not right.", "有字段不正确。", faults)
 
 
-def desk_of(reads: Reads, keep: Keep, speak: Speak, caller: ActorOrResident, now: Now) -> Desk:
+def desk_of(reads: Reads, keep: Keep, speak: Speak, caller: Actor, now: Now) -> Desk:
     return Desk(reads, keep, speak, caller, now)
 
 
@@ -89,7 +93,9 @@ async def post_report(
     numbers = await desk.file([filing])
     url = f"{process.settings.intake_url.rstrip('/')}/cases/{filing.case_id}"
     response.headers["Location"] = url
-    return Receipt(case_id=filing.case_id, number=shown(numbers[filing.case_id]), status_url=url)
+    own = desk.new(filing.case_id) or key is not None  # who only names a source that is known gets no key to what others reported
+    secret = key_of(process.settings.secret, filing.case_id) if own else ""
+    return Receipt(case_id=filing.case_id, number=shown(numbers[filing.case_id]), status_url=url, key=secret or None)
 
 
 @dataclass(frozen=True)
@@ -133,13 +139,13 @@ async def post_bulk(request: Request, desk: TheDesk, city: TheCity, language: La
 
 
 @router.post("/cases/{case_id}/supplements")
-async def post_supplement(id: CaseNamed, sent: SupplementSent, act: ActOpenly, tell: Tell) -> Progress:
+async def post_supplement(id: CaseNamed, sent: SupplementSent, act: Act, tell: Tell) -> Progress:
     """Add words or photos to a case."""
     return await tell(await act(id, supplement, read(Supplement, sent)))
 
 
 @router.post("/cases/{case_id}/withdrawal")
-async def post_withdrawal(id: CaseNamed, sent: WithdrawalSent, act: ActOpenly, tell: Tell) -> Progress:
+async def post_withdrawal(id: CaseNamed, sent: WithdrawalSent, act: Act, tell: Tell) -> Progress:
     """Take a report back."""
     return await tell(await act(id, withdraw, read(Withdrawal, sent)))
 

@@ -17,7 +17,7 @@ from shared.city import City
 from shared.events import MAX_TEXT, Name
 from shared.stamps import stamp
 from shared.terms import Location
-from shared.web import Act, CaseView, Fault, Now, Reads, TheCity, problem
+from shared.web import Act, CaseView, Fault, Now, Reads, Sees, TheCity, problem
 
 router = APIRouter()
 
@@ -62,10 +62,10 @@ async def post_rejection(case_id: str, rejection: Rejection, act: Act) -> CaseVi
 
 
 @router.post("/cases/{case_id}/merge")
-async def post_merge(case_id: str, merging: Merging, act: Act, reads: Reads) -> CaseView:
+async def post_merge(case_id: str, merging: Merging, act: Act, reads: Reads, sees: Sees) -> CaseView:
     """Join the case to an earlier one; its reporters follow that one from now on."""
     other = await reads.case(merging.into)
-    if other is None:
+    if other is None or not await sees.shown([other]):
         fault = Fault(field="into", en=f"There is no case {merging.into}.", zh=f"没有编号为 {merging.into} 的案件。")
         raise problem(422, "The other case does not exist.", "要并入的案件不存在。", [fault])
     return await act(case_id, merge, Joining.to(other, merging.reason))
@@ -103,20 +103,20 @@ async def get_duplicates(case_id: str, reads: Reads, city: TheCity) -> list[Simi
 
 
 @router.get("/doubts")
-async def get_doubts(reads: Reads, city: TheCity) -> list[Waiting]:
+async def get_doubts(sees: Sees, city: TheCity) -> list[Waiting]:
     """List what was filed at once for fear of danger, for a person to look at: a correction, or the same category again, settles it."""
-    return [waiting(case, city) for case in await reads.cases({"doubted": {"$gt": ""}}, [("doubted", 1)], MOST)]
+    return [waiting(case, city) for case in await sees.cases({"doubted": {"$gt": ""}}, [("doubted", 1)], MOST)]
 
 
 @router.get("/staff/{person_id}/verifications")
-async def get_verifications(person_id: str, reads: Reads) -> list[CaseView]:
+async def get_verifications(person_id: str, sees: Sees) -> list[CaseView]:
     """List the reports that a person is asked to look at before they are filed, the oldest first."""
-    return [CaseView.of(case) for case in await reads.cases({"verifier": person_id}, [("reported", 1)], MOST)]
+    return [CaseView.of(case) for case in await sees.cases({"verifier": person_id}, [("reported", 1)], MOST)]
 
 
 @router.get("/queue")
 async def get_queue(
-    reads: Reads,
+    sees: Sees,
     city: TheCity,
     now: Now,
     cursor: Annotated[str, Query(max_length=300)] = "",
@@ -124,14 +124,15 @@ async def get_queue(
 ) -> Queue:
     """List what no rule could place, oldest first, with the likeliest categories and the words that speak for them."""
     ripe = {"queued": {"$gt": cursor, "$lt": stamp(now - A_MOMENT)}}
-    found = await reads.cases(ripe, sort=[("queued", 1)], limit=limit + 1)
+    found = await sees.cases(ripe, sort=[("queued", 1)], limit=limit + 1)
     page = found[:limit]
     return Queue(cases=[waiting(case, city) for case in page], next=queued(page[-1]) if len(found) > limit else None)
 
 
 async def likely(wanted: Wanted, reads: Reads, city: City) -> list[Similar]:
-    """Return what is likely to be the same among the open cases near."""
-    rows = await reads.near([wanted.query]) if wanted.query else {}
+    """Return what is likely to be the same among the open cases near that are not confidential."""
+    found = await reads.near([wanted.query]) if wanted.query else {}
+    rows = {id: row for id, row in found.items() if "all" in row.get("marks", ())}
     return similar(suggestions(wanted, rows, city), rows, city)
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 
 from shared.events import derived_id
-from tests.deployment import Deployed
+from shared.reporters import reporter_of
+from tests.deployment import RESIDENT, Deployed
 from tests.eventually import eventually
 from tests.facts import ADVICE, GAS, LAMP, NOISE
 
@@ -79,9 +80,9 @@ class Load:
         if category == LAMP:
             spot = {"lat": 30.0103, "lon": 104.0103 + 0.002 * (n % 4)}
         key, body = f"report-{n}", {"text": f"{text} {n}", "category": category, "channel": "phone", "location": spot}
-        answer = await self.send("intake", "/reports", key, f"resident-{n}", body)
+        answer = await self.send("intake", "/reports", key, None, body)
         assert answer.status_code == 201, answer.text
-        case_id = str(answer.json()["case_id"])
+        case_id = self.here.remember(answer)
         assert self.reports.setdefault(key, case_id) == case_id
         self.note({"answered": 201, "case_id": case_id, "key": key})
         return case_id
@@ -91,7 +92,6 @@ class Load:
         shown = await self.look(case_id)
         status = shown.get("status", "unknown")
         assignee, version = shown.get("assignee"), shown.get("version")
-        resident = f"resident-{n}"
         match status:
             case "assigned" if n % 10 == 3 and "refusal" not in acted:
                 acted.add("refusal")
@@ -102,7 +102,7 @@ class Load:
             case "assigned":
                 await self.act(case_id, ("dispatch", "dispatch-2")[n % 2], "acceptance", assignee, None, version)
             case "accepted" if n % 10 == 6:
-                await self.act(case_id, "intake", "withdrawal", resident, {"reason": "好了"}, version)
+                await self.act(case_id, "intake", "withdrawal", RESIDENT, {"reason": "好了"}, version)
             case "accepted" if n % 2:
                 await self.act(case_id, "dispatch", "start", assignee, None, version)
             case "accepted" | "working":
@@ -110,7 +110,7 @@ class Load:
                 await self.act(case_id, ("dispatch-2", "dispatch")[n % 2], "completion", assignee, done, version)
             case "completed" if n % 11 == 5 and "rating" not in acted:
                 acted.add("rating")
-                await self.act(case_id, "closure", "rating", resident, {"solved": False, "score": 1}, None)
+                await self.act(case_id, "closure", "rating", RESIDENT, {"solved": False, "score": 1}, None)
             case "completed":
                 await self.act(case_id, "closure", "verification", OPERATOR, {"reason": "看过"}, None)
                 return True
@@ -119,7 +119,7 @@ class Load:
     async def look(self, case_id: str) -> dict[str, Any]:
         """Return what the console knows of the case; nothing while it cannot be asked."""
         try:
-            answer = await self.here.ask("GET", "console", f"/cases/{case_id}", timeout=5)
+            answer = await self.here.ask("GET", "console", f"/cases/{case_id}", by=self.here.badges.observer, timeout=5)
         except httpx.TransportError:
             return {}
         found: dict[str, Any] = answer.json() if answer.is_success else {}
@@ -130,17 +130,18 @@ class Load:
         path, key = f"/cases/{case_id}/{step}", f"{step}-{version}-{len(self.commands)}"
         answer = await self.send(process, path, key, by, body, version)
         digest = hashlib.sha256(encoded(body)).hexdigest()
-        id = None if step == "rating" else derived_id("key", by, key, "POST", path, digest)
+        actor = reporter_of(case_id) if by == RESIDENT else by
+        id = None if step == "rating" else derived_id("key", actor, key, "POST", path, digest)
         self.commands.append(Answered(case_id, step, id, answer.status_code))
         self.note({"command": f"POST {path}", "event_id": id, "answered": answer.status_code})
 
     async def send(
-        self, process: str, path: str, key: str, by: str, body: Mapping[str, Any] | None, version: int | None = None
+        self, process: str, path: str, key: str, by: str | None, body: Mapping[str, Any] | None, version: int | None = None
     ) -> httpx.Response:
         """Send until there is an answer that says what happened; the key makes that harmless."""
         typed = {"Content-Type": "application/json"} if body is not None else {}
         matched = {"If-Match": f'"{version}"'} if version is not None else {}
-        headers = {"Gridcase-Actor": by, "Idempotency-Key": key, **typed, **matched}
+        headers = {**self.here.signed(by, path), "Idempotency-Key": key, **typed, **matched}
         async with asyncio.timeout(PATIENCE):
             while True:
                 try:

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from deploy.local.engines import Engines
-from tests.deployment import Deployed, monday_morning
+from tests.deployment import RESIDENT, Deployed, monday_morning
 from tests.e2e.conftest import EVERYBODY, Town, town
 from tests.eventually import eventually
 from tests.facts import GAS, LAMP, NOISE
@@ -79,7 +79,9 @@ async def test_a_life_from_the_report_to_the_published_outcome(here: Town, lang:
         "case.reported", "case.triaged", "case.assigned", "assignment.accepted", "work.started", "work.completed",
         "resolution.verified", "case.rated", "case.closed", "outcome.published",
     ]  # fmt: skip
-    timeline = (await here.here.ask("GET", "console", f"/cases/{case_id}/timeline", lang=lang)).json()["items"]
+    timeline = (await here.here.ask("GET", "console", f"/cases/{case_id}/timeline", by=here.here.badges.observer, lang=lang)).json()[
+        "items"
+    ]
     assert [row["type"] for row in timeline if row["effective"]] == kinds
     assert all(row["sentence"] for row in timeline)
     records = [record.value or b"" for record in await here.here.records()]
@@ -96,7 +98,7 @@ async def test_an_emergency_goes_out_at_once_and_the_duty_officer_is_told(here: 
     officer = assigned.informed[0]
 
     async def is_told() -> bool:
-        return case_id in (await here.here.ask("GET", "dispatch", f"/staff/{officer}/tasks")).text
+        return case_id in (await here.here.ask("GET", "dispatch", f"/staff/{officer}/tasks", by=officer)).text
 
     await eventually(is_told)
     done = await does(here.here, str(shown["assignee"]), "dispatch", case_id, "completion", outcome="阀门已关")
@@ -119,7 +121,7 @@ async def test_a_duplicate_is_merged_and_its_reporter_sees_how_the_first_one_sta
     await here.here.at_rest()
     end = await told(here.here, second, "en")
     assert (end["status"], end["joined_status"], end["joined_text"]) == ("merged", "accepted", "A handler has taken it on")
-    refused = await here.here.ask("POST", "intake", f"/cases/{first}/withdrawal", json={"reason": "好了"})
+    refused = await here.here.ask("POST", "intake", f"/cases/{first}/withdrawal", by=RESIDENT, json={"reason": "好了"})
     assert refused.status_code == 409, "others wait for it"
 
 
@@ -159,7 +161,7 @@ async def test_a_missed_deadline_is_a_fact_and_the_case_climbs_the_ladder(here: 
     levels = [event.level for event in facts if event.type == "case.escalated"]
     assert levels == sorted(set(levels))
     assert levels[-1] == 3
-    listed = (await here.here.ask("GET", "console", "/cases", params={"overdue": "true"})).json()["items"]
+    listed = (await here.here.ask("GET", "console", "/cases", by=here.here.badges.observer, params={"overdue": "true"})).json()["items"]
     assert case_id in [case["id"] for case in listed]
 
 

@@ -9,14 +9,21 @@ import pytest_asyncio
 
 from deploy.local.engines import Engines
 from deploy.system import SERVICES
-from tests.deployment import Deployed
+from tests.deployment import RESIDENT, Deployed
 from tests.facts import LAMP, NOISE
 from tests.integration.tour import OPERATOR, SPOT, Tour, closing, handling, late, placing, reporting, returning, verifying
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 HEALTH = {"/health/live", "/health/ready", "/health/progress", "/metrics"}
 PAGES = {("GET", "console", "/"), ("GET", "console", "/pages/now"), ("GET", "console", "/pages/{name}")}
+SIGNING_IN = {("GET", "console", path) for path in ("/sign-in", "/sign-in/done", "/sign-out")}
 
+# Who may do what an operator may not; None is whoever has the case.
+WHO = {
+    **dict.fromkeys(("acceptance", "refusal", "start", "pause", "completion", "return", "appeal"), None),
+    "rating": RESIDENT,
+    "ruling": "duty-officer-01",
+}
 # What is sent to `process` at `path`, and the fields that are wrong with it. C is the id of a case that is there.
 WRONG: list[tuple[str, str, str, dict[str, Any] | None, dict[str, str], set[str]]] = [
     (
@@ -101,10 +108,12 @@ async def test_every_wrong_field_is_named_in_both_languages(
     query: dict[str, str],
     fields: set[str],
 ):
+    assignee = (await city.seen(case_id, lambda shown: shown["assignee"]))["assignee"]
+    by = WHO.get(path.split("/")[-1], OPERATOR) or assignee
     ends = await city.ends()
     told = {}
     for lang in ("en", "zh"):
-        answer = await city.ask(method, process, path.replace("C", case_id), by=OPERATOR, lang=lang, json=body, params=query)
+        answer = await city.ask(method, process, path.replace("C", case_id), by=by, lang=lang, json=body, params=query)
         assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json"), answer.text
         errors = answer.json()["errors"]
         assert {error["field"] for error in errors} == fields
@@ -123,10 +132,10 @@ async def test_what_is_no_json_and_what_is_too_large_is_refused(city: Deployed, 
     assert large.status_code == 413
 
 
-async def test_staff_must_say_who_they_are(city: Deployed, case_id: str):
+async def test_staff_must_sign_in(city: Deployed, case_id: str):
     for process, step in (("dispatch", "acceptance"), ("triage", "rejection"), ("closure", "verification")):
         answer = await city.ask("POST", process, f"/cases/{case_id}/{step}", json={"reason": "?"})
-        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "Gridcase-Actor")
+        assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="gridcase"')
 
 
 async def routes(city: Deployed) -> set[tuple[str, str, str]]:

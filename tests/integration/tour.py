@@ -41,7 +41,7 @@ async def report(tour: Tour, **body: Any) -> str:
     told = {"text": "楼上太吵", "category": NOISE, "channel": "phone", "location": SPOT, **body}
     answer = await tour.ask("POST", "intake", "/reports", by=None, status=201, json=told)
     assert answer.headers["Location"] == answer.json()["status_url"]
-    return str(answer.json()["case_id"])
+    return tour.city.remember(answer)
 
 
 async def reporting(tour: Tour) -> None:
@@ -53,7 +53,7 @@ async def reporting(tour: Tour) -> None:
     assert (await tour.ask("GET", "intake", f"/cases/{one}", by=None)).json()["status"] == "withdrawn"
     columns = "service_request_id,requested_datetime,description,lat,long,service_name\n"
     rows = f"a-1,2026-03-01T08:00:00+08:00,路灯不亮,30.0103,104.0103,{LAMP}\na-2,not a time,路灯不亮,99,104.0103,{LAMP}\n"
-    answer = await tour.ask("POST", "intake", "/reports/bulk", by="importer", content=(columns + rows).encode())
+    answer = await tour.ask("POST", "intake", "/reports/bulk", by="operator-01", content=(columns + rows).encode())
     good, bad = [httpx.Response(200, content=line).json() for line in answer.text.splitlines()]
     assert (good["service_request_id"], bool(good["case_id"]), "errors" in good) == ("a-1", True, False)
     assert {error["field"] for error in bad["errors"]} == {"requested_datetime", "lat"}

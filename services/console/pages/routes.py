@@ -9,7 +9,7 @@ from services.console.counting import read_totals
 from services.console.pages.status import HERE, Sight, fragment, whole_page
 from services.console.reader import Reader, TheReader
 from shared.problems import problem
-from shared.web import Now, Reads
+from shared.web import Now, Reads, Sees
 
 pages = APIRouter(include_in_schema=False)
 
@@ -26,16 +26,16 @@ FILES = {name: (HERE / name).read_bytes() for name in KINDS}
 
 
 @pages.get("/")
-async def get_status(reads: Reads, reader: TheReader, now: Now) -> HTMLResponse:
+async def get_status(reads: Reads, sees: Sees, reader: TheReader, now: Now) -> HTMLResponse:
     """Show what is going on now."""
-    sight = await seen(reads, reader, now)
+    sight = await seen(reads, sees, reader, now)
     return HTMLResponse(whole_page(sight, reader), headers={**PRIVATE, "Content-Language": reader.lang})
 
 
 @pages.get("/pages/now")
-async def get_now(reads: Reads, reader: TheReader, now: Now) -> HTMLResponse:
+async def get_now(reads: Reads, sees: Sees, reader: TheReader, now: Now) -> HTMLResponse:
     """Show the part of the page that changes."""
-    sight = await seen(reads, reader, now)
+    sight = await seen(reads, sees, reader, now)
     return HTMLResponse(fragment(sight, reader), headers={**PRIVATE, "Content-Language": reader.lang})
 
 
@@ -47,9 +47,9 @@ async def get_file(name: Annotated[str, Path()]) -> Response:
     return Response(FILES[name], media_type=KINDS[name], headers={**SAFE, "Cache-Control": "max-age=300"})
 
 
-async def seen(reads: Reads, reader: Reader, now: Now) -> Sight:
-    """Read what the page shows."""
+async def seen(reads: Reads, sees: Sees, reader: Reader, now: Now) -> Sight:
+    """Read what the page shows: figures for anybody, cases for those who may see them."""
     totals = await read_totals(reads.rows, reader, ("grade", "department"))
-    late = await reads.cases({"open": True, "overdue": True}, [("by_deadline", 1)], LISTED)
-    newest = await reads.cases({}, [("by_report", -1)], LISTED)
+    late = await sees.cases({"open": True, "overdue": True}, [("by_deadline", 1)], LISTED)
+    newest = await sees.cases({}, [("by_report", -1)], LISTED)
     return Sight(totals, late, newest, now)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.console.answers import is_confidential, listed
+from services.console.answers import listed
 from services.console.counting import Counted, Quantiles, Times, TotalsAnswer
 from services.console.pages.texts import TEXTS
 from services.console.reader import Reader
@@ -107,7 +107,7 @@ def case_line(case: Case, reader: Reader) -> dict[str, Any]:
         "grade": answer.grade or "",
         "grade_name": answer.words.grade if answer.grade else "—",
         "status": answer.words.status,
-        "grid": "—" if is_confidential(case) or not answer.grid else answer.words.grid,
+        "grid": "—" if answer.confidential or not answer.grid else answer.words.grid,
         "came": when(answer.reported_at, reader.city),
         "due": when(answer.resolve_by, reader.city),
         "overdue": answer.overdue,

@@ -14,7 +14,7 @@ from tests.unit.deploy.replay.recordings import lamp
 
 def door(answers: list[httpx.Response], kept: Path) -> Door:
     transport = httpx.MockTransport(lambda request: answers.pop(0))
-    return Door(httpx.AsyncClient(transport=transport), "http://intake", kept)
+    return Door(httpx.AsyncClient(transport=transport), "http://intake", kept, {})
 
 
 def row(**told: object) -> httpx.Response:

@@ -1,0 +1,204 @@
+"""The one place where it is decided who gets in: every request of every service goes through here before its route.
+
+The token or the reporter's key says who calls; the table says what the role may do; and where it may do so with some cases only, the
+case is looked at. Routes learn the result as `CurrentCaller`.
+"""
+
+import time
+from dataclasses import dataclass, replace
+
+from fastapi import FastAPI, Request
+from fastapi.openapi.models import HTTPBearer
+from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.security.base import SecurityBase
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from shared.access import Caller, Role, Row, confidential, may, may_ask_of
+from shared.accesstable import ACCESS, Table, row_of
+from shared.case import Case
+from shared.command import fresh, newest
+from shared.finding import resolved
+from shared.looks import record
+from shared.process import Process
+from shared.refusals import keys_away, not_allowed, not_here, not_signed_in, not_there, not_verified, too_often, wrong_key
+from shared.reporters import opened_by, reporter_of
+from shared.settings import Settings
+from shared.tokens import Claims, KeysAway, Tokens, Unverified
+
+DOCUMENTATION = frozenset({"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"})  # open to anybody, and hold no data
+KEY = "gridcase-key"
+SESSION = "token"  # under which the session of a page keeps its token
+
+
+class NotInTable(RuntimeError):
+    """A route has no line in the table of who may do what."""
+
+
+@dataclass(frozen=True)
+class Admission:
+    """Who was let in, by which line of the table."""
+
+    caller: Caller
+    row: Row
+    route: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line of the table for a route, which is held so that its identity stays its own."""
+
+    row: Row
+    action: str
+    held: object
+
+
+class Gate(SecurityBase):
+    """Lets callers in or raises the problem to answer with; the documentation shows it as the bearer scheme."""
+
+    def __init__(self, service: str, settings: Settings, tokens: Tokens | None = None, table: Table = ACCESS) -> None:
+        self.model, self.scheme_name = HTTPBearer(bearerFormat="JWT"), "bearer"
+        self.service, self.settings, self.table = service, settings, table
+        self.tokens = tokens or Tokens(settings)
+        self.lines: dict[tuple[int, str], Line] = {}  # by the identity of the route: of a router that is included it is all that stays
+        self.limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def know(self, api: FastAPI) -> None:
+        """Find the line of each route. Raises NotInTable: what nobody has thought about is not served."""
+        for context in iter_route_contexts(api.routes):
+            path, route = context.path or "?", context.original_route
+            if path in DOCUMENTATION:
+                continue
+            for method in sorted(context.methods or {"?"}):
+                row = row_of(self.service, method, path, self.table) if isinstance(route, APIRoute) else None
+                if row is None:
+                    raise NotInTable(f"Say in shared/accesstable.py who may {method} {path} of {self.service}.")
+                if self.lines.setdefault((id(route), method), Line(row, f"{method} {path}", route)).row != row:
+                    raise NotInTable(f"{path} of {self.service} is one function with another route that others may use.")
+
+    async def __call__(self, request: Request) -> None:
+        """Let the request in, or raise the problem to answer with."""
+        line = self.lines[id(request.scope["route"]), request.method]
+        caller = await self.calling(request)
+        self.count(request, caller, line.action)
+        if not line.row.anybody:
+            caller = await self.checked(request, caller, line.row, line.action)
+        request.scope["admission"] = Admission(caller, line.row, line.action)
+
+    # -- who
+
+    async def calling(self, request: Request) -> Caller:
+        """Return who calls. Raises a 401 problem for a token that is not good, 503 if that cannot be found out."""
+        token = token_of(request)
+        if token is None:
+            return Caller(roles=frozenset({Role.RESIDENT})) if key_in(request) else Caller()
+        if not self.settings.issuer:
+            raise not_signed_in("")
+        try:
+            return known(await self.tokens.verified(token), request.app.state.process)
+        except KeysAway as away:
+            raise keys_away() from away
+        except Unverified as why:
+            self.limit("address", address(request), self.settings.requests_per_minute)
+            raise not_verified(why) from why
+
+    def count(self, request: Request, caller: Caller, action: str) -> None:
+        """Raise a 429 problem when somebody asks too often."""
+        if caller.signed_in:
+            self.limit("caller", caller.id, self.settings.requests_per_minute)
+            return
+        if action == "POST /reports":
+            self.limit("reports", address(request), self.settings.reports_per_minute)
+        if not action.startswith(("GET /health", "GET /metrics")):
+            self.limit("address", address(request), self.settings.requests_per_minute)
+
+    def limit(self, what: str, who: str, most: int) -> None:
+        item = RateLimitItemPerMinute(most) if most else None
+        if item is not None and not self.limiter.hit(item, what, who):
+            raise too_often(max(1, round(self.limiter.get_window_stats(item, what, who).reset_time - time.time())))
+
+    # -- what
+
+    async def checked(self, request: Request, caller: Caller, row: Row, action: str) -> Caller:
+        """Return the caller if the line lets them in, and let at this case or list. Raises a 401, 403 or 404 problem."""
+        if caller.roles.isdisjoint(row.reach):
+            raise not_allowed(action, row) if caller.signed_in else not_signed_in(self.settings.issuer)
+        process: Process = request.app.state.process
+        person, case_id = request.path_params.get("person_id"), request.path_params.get("case_id")
+        if person is not None and not may_ask_of(caller, row, person, process.city):
+            raise not_allowed(action, row)
+        if case_id is None:
+            return caller
+        asking = Asking(process, row, action, case_id)
+        return await asking.at_case(caller, self.settings.secret, key_in(request))
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A request about one case."""
+
+    process: Process
+    row: Row
+    action: str
+    case_id: str
+
+    async def at_case(self, caller: Caller, secret: str, key: str | None) -> Caller:
+        """Return the caller, who may be more than before: the reporter of the case. Looks at confidential cases are recorded."""
+        id = await resolved(self.process, self.case_id)
+        case = await newest(self.process, id) or await fresh(self.process, id)
+        caller = await self.as_reporter(caller, case, secret, key)
+        if not may(caller, self.row, case, self.process.city):
+            case = await fresh(self.process, id)  # a refusal must be fresh: it may just have become theirs
+            caller = await self.as_reporter(caller, case, secret, key)
+        allowed = may(caller, self.row, case, self.process.city)
+        if confidential(case, self.process.city):
+            await record(self.process, [case], caller, self.row, self.action, allowed)
+        if not allowed:
+            raise self.refused(caller, case, key)
+        return caller
+
+    async def as_reporter(self, caller: Caller, case: Case, secret: str, key: str | None) -> Caller:
+        """Return the caller as somebody who reported the case, or one that was joined to it, if the key or the account says so."""
+        opened = opened_by(secret, key, (case.id, *case.followers)) if key else None
+        if opened is not None:
+            id = caller.id if caller.signed_in else reporter_of(opened)
+            return replace(caller, id=id, roles=caller.roles | {Role.RESIDENT}, opens=frozenset({case.id}))
+        if caller.signed_in and Role.RESIDENT in caller.roles and case.followers and Role.RESIDENT in self.row.reach:
+            rows = await self.process.store.cases(case.followers)
+            if any(row.case.reported_by == caller.id for row in rows.values()):
+                return replace(caller, opens=frozenset({case.id}))
+        return caller
+
+    def refused(self, caller: Caller, case: Case, key: str | None) -> Exception:
+        """Return the problem to answer with: staff who may not see the case are told that there is none."""
+        seeing = ACCESS["console", "GET", "/cases/{case_id}"]
+        if caller.staff and not may(caller, seeing, case, self.process.city):
+            return not_there(self.case_id)
+        return wrong_key() if key and not caller.signed_in else not_here(self.action, self.row)
+
+
+def token_of(request: Request) -> str | None:
+    """Return the token that was sent; a page's session counts for reading only, so no other site can act through it."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    kept = request.scope.get("session", {}).get(SESSION) if request.method == "GET" else None
+    return str(kept) if kept else None
+
+
+def key_in(request: Request) -> str | None:
+    return request.headers.get(KEY) or request.query_params.get("key") or None
+
+
+def address(request: Request) -> str:
+    return request.client.host if request.client else "nowhere"
+
+
+def known(claims: Claims, process: Process) -> Caller:
+    """Return who the bearer of a token is. Unit and grids of a post are the city's; who is only a resident is never taken for a post."""
+    if claims.roles <= {Role.RESIDENT}:
+        return Caller(f"resident:{claims.sub}", claims.roles, signed_in=True)
+    post = process.city.staff.get(claims.sub)
+    unit, grids = (post.department, post.grids) if post else (claims.unit, claims.grids)
+    return Caller(claims.sub, claims.roles, unit, grids, signed_in=True)
