@@ -67,6 +67,7 @@ def up(
     mongo: Mongo = None,
     broker: Broker = "auto",
     edition: Annotated[list[str] | None, typer.Option(help="SERVICE=EDITION: go on with a copy that `rebuild --keep` made")] = None,
+    issuer: Annotated[bool, typer.Option("--issuer", help="Let demo accounts sign in, and `gridcase token` make tokens")] = False,
     quiet: Annotated[bool, typer.Option(help="Say only what changes")] = False,
 ) -> None:
     """Start the engines and the five services, and keep them running until Ctrl-C."""
@@ -75,8 +76,23 @@ def up(
 
     with in_sentences():
         editions = editions_of(edition or [])
-        system = System(data, port=port, city=city, kafka=kafka, mongo=mongo, broker=broker, editions=editions, say=say)
+        signing: Literal["page", "none"] = "page" if issuer else "none"
+        system = System(data, port=port, city=city, kafka=kafka, mongo=mongo, broker=broker, editions=editions, issuer=signing, say=say)
         raise typer.Exit(run(system, console, quiet))
+
+
+@app.command()
+def token(
+    role: Annotated[str, typer.Argument(help="resident, grid_worker, operator, unit, supervisor, manager, auditor, admin, ...")],
+    post: Annotated[str | None, typer.Option("--as", help="Id of a post of the city with this role; else the first one")] = None,
+    hours: Annotated[float, typer.Option(min=0.01, help="How long it is good for")] = 8,
+    data: DataFolder = DATA,
+) -> None:
+    """Print a token for a role, while `gridcase up --issuer` or `gridcase demo` runs."""
+    from deploy.issuer.told import token_for
+
+    with in_sentences():
+        typer.echo(token_for(role, post, hours, data))
 
 
 @app.command()
@@ -87,7 +103,7 @@ def topics(kafka: Kafka = None, data: DataFolder = DATA) -> None:
 
     with in_sentences(), reached(data, kafka, None, say) as settings:
         created = asyncio.run(create_topics(settings))
-        names = f"{settings.topic} ({settings.partitions} partitions) and {settings.topic}.dead"
+        names = f"{settings.topic} ({settings.partitions} partitions), {settings.topic}.dead and {settings.topic}.looks"
         say(f"Created {' and '.join(created)}." if created else f"Nothing to do: {names} are there.")
 
 

@@ -13,6 +13,7 @@ from shared.settings import Settings
 
 DATA = Path(".gridcase")  # in the folder where the command is started: easy to find, easy to throw away
 FILE = "running.json"
+ELSEWHERE = "elsewhere"  # in `DATA`: the folder of a demo, which is thrown away at its end
 
 
 class Running(BaseModel):
@@ -48,6 +49,27 @@ def running_in(data: Path) -> Running | None:
     except PermissionError:  # it runs, but is somebody else's
         return running
     return running
+
+
+def shown_in(data: Path) -> Path | None:
+    """Return the folder that a running demo has pointed to from here."""
+    try:
+        return Path((data / ELSEWHERE).read_text())
+    except FileNotFoundError:
+        return None
+
+
+@contextmanager
+def pointing_to(data: Path, begin: Path = DATA) -> Iterator[None]:
+    """Let `gridcase token` find what runs in `data` from the folder where the command was started."""
+    begin.mkdir(exist_ok=True)
+    (begin / ".gitignore").write_text("*\n")
+    (begin / ELSEWHERE).write_text(str(data.resolve()))
+    try:
+        yield
+    finally:
+        if shown_in(begin) == data.resolve():
+            (begin / ELSEWHERE).unlink(missing_ok=True)
 
 
 @contextmanager

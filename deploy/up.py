@@ -41,6 +41,10 @@ def announce(system: System, console: Console, seconds: float) -> None:
     console.print(f"Ready after {seconds:.1f} s.")
     for name, url in system.urls.items():
         console.print(f"  {name:<9}{url}{'' if name == 'console' else '/docs'}", highlight=False)
+    if system.issuer:
+        console.print(
+            f"  issuer   {system.issuer.url} · sign in at {system.urls['console']}/sign-in, or `gridcase token ROLE`", highlight=False
+        )
     console.print(f"Data and logs are in {system.data}. {ADVICE}", highlight=False, soft_wrap=True)
 
 

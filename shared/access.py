@@ -82,7 +82,7 @@ def confidential(case: Case, city: City) -> bool:
 
 
 def marks_of(case: Case, city: City) -> frozenset[str]:
-    """Return by what the case is found and reached; saved beside each case. Those of a confidential one are sealed, but for whom it names."""
+    """Return by what the case is found and reached; saved beside each case. A confidential one's are sealed, but for whom it names."""
     seal = SEALED if confidential(case, city) else ""
     where = case.classification.grid if case.classification else None
     places = {f"{seal}all", f"{seal}unit:{case.department}", f"{seal}grid:{where}"}

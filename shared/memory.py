@@ -49,9 +49,13 @@ class CaseRow:
         self.revision += 1
 
     def fields(self, service: Service, city: City) -> Fields:
-        """Return the service's fields of the case, and the marks by which people reach it; they are made once for each state of the case: many looks ask for them."""
+        """Return the service's fields of the case, and the marks by which people reach it.
+
+        They are made once for each state of the case: many looks ask for them.
+        """
         if self.kept is None or self.kept[0] is not self.case or self.kept[1] is not city:
-            self.kept = self.case, city, {**service.fields(self.case, city), "marks": sorted(marks_of(self.case, city))}
+            marks = sorted(marks_of(self.case, city))
+            self.kept = self.case, city, {**service.fields(self.case, city), "marks": marks}
         return self.kept[2]
 
 

@@ -109,6 +109,11 @@ class Store:
             for keys in view.indexes:
                 await self.db[view.name].create_index([(key, 1) for key in keys])
 
+    async def index(self, collection: str, *fields: str) -> None:
+        """Make an index on each of the fields, of a collection of the service's own."""
+        for name in fields:
+            await self.db[collection].create_index([(name, 1)])
+
     async def close(self) -> None:
         self.client.close()
 

@@ -23,6 +23,7 @@ from shared.clock import monotonic, unix
 from shared.settings import Settings
 
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
+DISCOVERY = "/.well-known/openid-configuration"
 LEEWAY = 30  # seconds by which clocks may differ
 PAUSE = 5.0  # seconds between two fetches
 HOLDS = 300.0  # seconds after which keys are fetched again, and a verified token is looked at again
@@ -173,7 +174,7 @@ async def published(settings: Settings) -> Mapping[str, Any]:
     async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
         url = settings.jwks
         if not url:
-            told = await client.get(f"{settings.issuer.rstrip('/')}/.well-known/openid-configuration")
+            told = await client.get(f"{settings.issuer.rstrip('/')}{DISCOVERY}")
             discovered = told.raise_for_status().json()
             if discovered["issuer"] != settings.issuer:
                 raise ValueError("the discovery document is another issuer's")

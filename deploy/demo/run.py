@@ -24,6 +24,7 @@ from deploy.demo.screen import Screen, announce
 from deploy.demo.summary import Summary
 from deploy.issuer.badges import Badges
 from deploy.refusal import CannotDo
+from deploy.running import pointing_to
 from deploy.system import System
 from deploy.topics import connected
 from shared.city import City
@@ -84,8 +85,8 @@ def run(options: Options, console: Console) -> Summary | None:
             issuer="page",
             say=console.print,
         )
-        with system, system.supervise():
-            announce(system, console, options.check)
+        with system, system.supervise(), pointing_to(data):
+            announce(system, console, city, options.check)
             summary = until_interrupted(lived(options, Day(city, reports, pace), system, Screen(console, city), began))
         if summary is not None and not summary.fine:
             raise Wrong(summary)

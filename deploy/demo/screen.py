@@ -8,7 +8,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from deploy.demo.life import Life
+from deploy.issuer.accounts import account_for
 from deploy.system import System
+from shared.access import Role
 from shared.case import ENDS, OPEN, Status
 from shared.city import City
 from shared.clock import monotonic
@@ -16,13 +18,17 @@ from shared.clock import monotonic
 LINE_SECONDS = 15.0  # between two lines, where there is no terminal
 
 
-def announce(system: System, console: Console, check: bool) -> None:
+def announce(system: System, console: Console, city: City, check: bool) -> None:
     """Say where to look and how to stop."""
     console.print("A day of the demo city begins. Where to look:", highlight=False)
     for name, url in system.urls.items():
         page = f"{url}/" if name == "console" else f"{url}/docs"
         also = f", {url}/cases, {url}/totals, {url}/docs" if name == "console" else ""
         console.print(f"  {name:<9}{page}{also}, {url}/metrics", highlight=False, soft_wrap=True)
+    if system.issuer:
+        roles = ", ".join(f"{role} ({one.id})" for role in Role if (one := account_for(role, city)))
+        console.print(f"Sign in at {system.urls['console']}/sign-in, or take a token: gridcase token ROLE [--as POST].", highlight=False)
+        console.print(f"Accounts: {roles}, and every other post of the city.", highlight=False, markup=False, soft_wrap=True)
     until = "Ctrl-C stops everything" if not check else "It ends by itself; Ctrl-C stops it sooner"
     console.print(f"Data and logs are in {system.data}. {until}.", highlight=False, soft_wrap=True)
 

@@ -3,6 +3,7 @@
 from services.console.fields import INDEXES, fields
 from services.console.gauges import observe, refresh
 from services.console.routes import router
+from services.console.signing_in import with_sessions
 from services.console.views.expected import expected
 from services.console.views.rates import rates
 from services.console.views.recurring import recurring
@@ -10,7 +11,8 @@ from services.console.views.timeline import timeline
 from services.console.views.times import times
 from services.console.views.totals import totals
 from shared.service import Service
+from shared.settings import Settings
 from shared.web import serve
 
 service = Service("console", views=3, fields=fields, indexes=INDEXES, projections=(timeline, totals, times, rates, recurring, expected))
-api = serve(service, router, observe, refresh)
+api = with_sessions(serve(service, router, observe, refresh), Settings())

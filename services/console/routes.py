@@ -17,8 +17,10 @@ from services.console.counting import TotalsAnswer, read_totals
 from services.console.expecting import expecting, likeness
 from services.console.figures import figures
 from services.console.listing import page
+from services.console.looking import looks
 from services.console.pages.routes import pages
 from services.console.reader import TheReader
+from services.console.signing_in import signing_in
 from services.console.views.timeline import LAST, place
 from shared.case import Case
 from shared.problems import problem
@@ -27,13 +29,15 @@ from shared.web import Now, Reads, Sees
 router = APIRouter()
 router.include_router(pages)
 router.include_router(figures)
+router.include_router(signing_in)
+router.include_router(looks)
 
 
 @router.get("/cases", tags=["cases"])
 async def get_cases(
     asked: Annotated[Asked, Query()], request: Request, response: Response, reads: Reads, sees: Sees, reader: TheReader
 ) -> CasesAnswer:
-    """List cases that you may see and that pass all filters, page by page; a case that does not move while you page is seen exactly once."""
+    """List cases that you may see and that pass all filters; a case that does not move while you page is seen exactly once."""
     if faults := wrong(asked, reader.city):
         raise problem(422, "Some parameters are not right.", "有参数不正确。", faults)
 
