@@ -14,6 +14,8 @@ from typing import Any
 from prometheus_client.metrics import MetricWrapperBase
 
 from shared import metrics
+from shared.access import Role
+from shared.accesstable import ACCESS
 from shared.case import ALLOWED, Case, Status, fits
 from shared.changes import changed
 from shared.events import EVENT_TYPES, OWNERS, Addition, Event
@@ -105,6 +107,15 @@ def settings() -> str:
     return "\n".join(rows)
 
 
+def access() -> str:
+    """The table of who may do what."""
+    rows = ["| service | action | " + " | ".join(Role) + " | nobody |", "|---|---|" + "---|" * (len(Role) + 1)]
+    for (service, method, path), row in ACCESS.items():
+        cells = [str(row.reach.get(role, "open" if row.anybody else "")) for role in Role]
+        rows.append(f"| {service} | `{method} {path}` | " + " | ".join([*cells, "open" if row.anybody else ""]) + " |")
+    return "\n".join(rows)
+
+
 def asyncapi() -> str:
     """The topic as an AsyncAPI 3 document."""
     schemas: dict[str, Any] = {}
@@ -151,6 +162,7 @@ def openapi(service: str) -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    "access": access,
     "events": events,
     "members": members,
     "states": states,

@@ -22,7 +22,7 @@ from shared.command import fresh, newest
 from shared.finding import resolved
 from shared.looks import record
 from shared.process import Process
-from shared.refusals import keys_away, not_allowed, not_here, not_signed_in, not_there, not_verified, too_often, wrong_key
+from shared.refusals import gone_elsewhere, keys_away, not_allowed, not_here, not_signed_in, not_there, not_verified, too_often, wrong_key
 from shared.reporters import opened_by, reporter_of
 from shared.settings import Settings
 from shared.tokens import Claims, KeysAway, Tokens, Unverified
@@ -171,7 +171,9 @@ class Asking:
         return caller
 
     def refused(self, caller: Caller, case: Case, key: str | None) -> Exception:
-        """Return the problem to answer with: staff who may not see the case are told that there is none."""
+        """Return the problem to answer with: staff who may not see the case are told that there is none, but for whom it was offered to."""
+        if caller.signed_in and caller.id in case.offered:
+            return gone_elsewhere(case)
         seeing = ACCESS["console", "GET", "/cases/{case_id}"]
         if caller.staff and not may(caller, seeing, case, self.process.city):
             return not_there(self.case_id)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from shared.access import Role, Row
+from shared.case import Case
 from shared.category import Words
 from shared.problems import Problem, problem
 from shared.tokens import Unverified
@@ -73,6 +74,11 @@ def not_here(action: str, row: Row) -> Problem:
 def not_there(what: str) -> Problem:
     """Return the 404 that somebody gets who may not even see it: the same as if there were nothing."""
     return problem(404, f"There is no case {what}.", f"没有编号为 {what} 的案件。")
+
+
+def gone_elsewhere(case: Case) -> Problem:
+    """Return the 409 for somebody who was asked to take the case, and has it no more."""
+    return problem(409, "This task is with somebody else.", "该任务由其他人员负责。", case=case)
 
 
 def wrong_key() -> Problem:

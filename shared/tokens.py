@@ -22,7 +22,7 @@ from shared.access import RESERVED, Role
 from shared.clock import monotonic, unix
 from shared.settings import Settings
 
-ALGORITHMS = ("RS256", "ES256", "EdDSA")
+ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")  # the last is the newer name of the third (RFC 9864)
 DISCOVERY = "/.well-known/openid-configuration"
 LEEWAY = 30  # seconds by which clocks may differ
 PAUSE = 5.0  # seconds between two fetches

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import uuid4
 
 import httpx
@@ -49,13 +49,21 @@ class Deployed:
     `replicas` are the processes of each service named; what is not named does not run.
     """
 
-    def __init__(self, data: Path, kafka: str, mongo: str, replicas: Mapping[str, int], environment: Mapping[str, str] | None = None):
+    def __init__(
+        self,
+        data: Path,
+        kafka: str,
+        mongo: str,
+        replicas: Mapping[str, int],
+        environment: Mapping[str, str] | None = None,
+        issuer: Literal["keys", "page"] = "keys",
+    ):
         names = {"GRIDCASE_TOPIC": unique("facts-"), "GRIDCASE_DATABASE": unique("t"), "GRIDCASE_PARTITIONS": "4"}
         self.environment = {**names, **QUICK, **monday_morning(), **(environment or {})}
         self.said: list[str] = []
         wanted = {name: replicas.get(name, 0) for name in SERVICES}
         how: dict[str, Any] = {"kafka": kafka, "mongo": mongo, "environment": self.environment, "replicas": wanted}
-        self.system = System(data, issuer="keys", say=self.said.append, **how)
+        self.system = System(data, issuer=issuer, say=self.said.append, **how)
         self.badges = Badges(self.system.mint, load_city(city_folder(self.system.settings["GRIDCASE_CITY"])))
         self.keys: dict[str, str] = {}  # of reporters, by case
         self.mongo: MongoClient[dict[str, Any]] = MongoClient(mongo, tz_aware=True, serverSelectionTimeoutMS=5000)

@@ -3,12 +3,12 @@
 The session is a cookie that only the browser's requests carry and no script reads; it counts for reading alone.
 """
 
+import warnings
 from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from authlib.integrations.base_client.errors import OAuthError
-from authlib.integrations.starlette_client import OAuth
+from authlib.deprecate import AuthlibDeprecationWarning
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import RedirectResponse
 from httpx import HTTPError
@@ -20,6 +20,11 @@ from shared.gate import SESSION
 from shared.problems import problem
 from shared.settings import Settings
 from shared.tokens import DISCOVERY
+
+with warnings.catch_warnings():  # Authlib names the successor of httpx, which nothing else here uses yet
+    warnings.simplefilter("ignore", AuthlibDeprecationWarning)
+    from authlib.integrations.base_client.errors import OAuthError
+    from authlib.integrations.starlette_client import OAuth
 
 COOKIE = "gridcase"
 SESSION_SECONDS = 8 * 3600
