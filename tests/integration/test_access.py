@@ -103,9 +103,8 @@ class Page(HTMLParser):
             self.action = dict(attrs)["action"] or ""
 
 
-async def signed_in(city: Deployed, account: str) -> httpx.AsyncClient:
-    """Sign in as a browser does; return the browser."""
-    browser = httpx.AsyncClient(trust_env=False, follow_redirects=True, base_url=city.url("console"))
+async def sign_in(browser: httpx.AsyncClient, account: str) -> None:
+    """Sign in as a browser does."""
     page = await browser.get("/sign-in")
     assert page.status_code == 200, page.text
     form = Page()
@@ -113,16 +112,16 @@ async def signed_in(city: Deployed, account: str) -> httpx.AsyncClient:
     issuer = urlsplit(str(page.url))
     done = await browser.post(f"{issuer.scheme}://{issuer.netloc}{form.action}", data={"account": account})
     assert (done.status_code, done.url.path) == (200, "/"), done.text
-    return browser
 
 
 async def test_people_sign_in_to_pages_by_the_issuer_and_the_session_only_reads(city: Deployed):
     case_id = await city.report(text="楼上太吵", category=NOISE, location=SPOT)
     await city.in_status(case_id, "assigned")
-    async with await signed_in(city, OPERATOR) as browser:
+    async with httpx.AsyncClient(trust_env=False, follow_redirects=True, base_url=city.url("console")) as browser:
+        await sign_in(browser, OPERATOR)
         assert (await browser.get("/cases")).status_code == 200
         [cookie] = [one for one in browser.cookies.jar if one.name == "gridcase"]
-        assert cookie.has_nonstandard_attr("HttpOnly")
+        assert (cookie.has_nonstandard_attr("httponly"), cookie.get_nonstandard_attr("samesite")) == (True, "lax")
         assert (await browser.post(f"{city.url('triage')}/cases/{case_id}/rejection", json={"reason": "?"})).status_code == 401
         await browser.get("/sign-out")
         assert (await browser.get("/cases")).status_code == 401

@@ -11,6 +11,7 @@ IDENTITY = "tests/unit/shared/test_identity.py"
 SETTLE = "tests/unit/shared/test_settle.py"
 DEADLINE = "tests/unit/shared/test_deadline.py"
 DISPATCH, TRIAGE, CLOSURE = (f"tests/unit/{name}" for name in ("dispatch", "triage", "closure"))
+ACCESS, GATE = "tests/unit/access", "shared/gate.py"
 ASSESSING = f"{TRIAGE}/test_assessing.py"
 
 
@@ -161,4 +162,30 @@ BREAKS = (
         "due",
         (f"{CLOSURE}/test_publishing.py", f"{CLOSURE}/test_decide.py"),
     ),
+    # access
+    Break(
+        "a case is looked at before it is acted on", GATE, "        if not allowed:\n", "        if False:\n", (f"{ACCESS}/test_gate.py",)
+    ),
+    Break(
+        "algorithms of the list alone",
+        "shared/tokens.py",
+        'if header.get("alg") not in ALGORITHMS:',
+        'if not header.get("alg"):',
+        (f"{ACCESS}/test_tokens.py",),
+    ),
+    Break(
+        "every look is recorded",
+        GATE,
+        "        if confidential(case, self.process.city):\n",
+        "        if False:\n",
+        (f"{ACCESS}/test_gate.py",),
+    ),
+    Break(
+        "what nobody thought of is not served",
+        GATE,
+        "                if row is None:\n                    raise",
+        "                if row is None:\n                    continue\n                    raise",
+        (f"{ACCESS}/test_gate.py",),
+    ),
+    Break("a resident is no post", GATE, 'Caller(f"resident:{claims.sub}"', "Caller(claims.sub", (f"{ACCESS}/test_gate.py",)),
 )

@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.mutants.breaks import BREAKS, CRASHES, Break  # noqa: E402
 
-PARTS = ("shared", "services", "deploy/cities", "tests", "pyproject.toml")
+PARTS = ("shared", "services", "deploy", "tests", "pyproject.toml")
 SECONDS = 300  # for one break; one that hangs the suite is noticed as well
 SEEDS = range(1, 81, 10)  # chunks of the crash scheduler: as many as every break needs
 OPTIONS = ("-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")

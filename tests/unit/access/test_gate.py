@@ -1,4 +1,4 @@
-"""At the gate: keys of reporters, confidential cases and the record of looks, sessions of pages, limits, and routes that nobody has thought of."""
+"""At the gate: keys of reporters, confidential cases and the record of looks, sessions, limits, and routes that nobody has thought of."""
 
 from types import SimpleNamespace
 

@@ -80,6 +80,14 @@ async def test_a_token_does_not_count_that_is(wrong: str):
     assert found.value.en != found.value.zh
 
 
+@pytest.mark.parametrize("wrong", ["HS256 with the public key", "alg none"])
+async def test_an_algorithm_that_is_not_of_the_list_is_refused_before_any_key_is_looked_for(wrong: str):
+    issuer = Issuer()
+    with pytest.raises(Unverified, match="signed by one of RS256, ES256"):
+        await Tokens(SETTINGS, issuer.keys, lambda: NOW).verified(BAD[wrong])
+    assert issuer.asked == 0
+
+
 async def test_a_good_token_says_who_it_is_and_unknown_roles_count_for_nothing():
     claims = await verifier().verified(made({**GOOD, "grids": ["G01"], "unit": "roads"}))
     assert (claims.sub, claims.roles, claims.unit, claims.grids) == ("operator-01", {Role.OPERATOR}, "roads", {"G01"})
