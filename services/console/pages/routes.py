@@ -52,4 +52,4 @@ async def seen(reads: Reads, sees: Sees, reader: Reader, now: Now) -> Sight:
     totals = await read_totals(reads.rows, reader, ("grade", "department"))
     late = await sees.cases({"open": True, "overdue": True}, [("by_deadline", 1)], LISTED)
     newest = await sees.cases({}, [("by_report", -1)], LISTED)
-    return Sight(totals, late, newest, now)
+    return Sight(totals, late, newest, now, lists=bool(sees.marks))

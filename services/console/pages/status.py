@@ -24,12 +24,13 @@ templates.filters["n"] = "{:,}".format
 
 
 class Sight(NamedTuple):
-    """What there is to show."""
+    """What there is to show. Figures are for anybody; `lists` says whether the reader may see cases."""
 
     totals: TotalsAnswer
     late: Sequence[Case]
     newest: Sequence[Case]
     now: datetime
+    lists: bool = True
 
 
 def whole_page(sight: Sight, reader: Reader) -> str:
@@ -61,6 +62,7 @@ def shown(sight: Sight, reader: Reader) -> dict[str, Any]:
         "departments": lines(sorted(totals.departments, key=most_pressing), totals.times.departments, reader),
         "grades": lines(totals.grades, totals.times.grades, reader),
         "late": [case_line(case, reader) for case in sight.late],
+        "lists": sight.lists,
         "newest": [case_line(case, reader) for case in sight.newest],
     }
 

@@ -45,6 +45,8 @@ TEXTS: dict[str, Words] = {
     "no_cases": Words(zh="还没有案件。", en="There are no cases yet."),
     "nothing_late": Words(zh="没有超期案件。", en="Nothing is overdue."),
     "stale": Words(zh="连接中断，显示的是旧数据。", en="The connection is lost; what you see is old."),
+    "sign_in": Words(zh="登录后查看案件", en="Sign in to see cases"),
+    "sign_out": Words(zh="退出", en="Sign out"),
     "figures": Words(zh="数据接口", en="Figures as JSON"),
     "api": Words(zh="接口文档", en="API"),
 }

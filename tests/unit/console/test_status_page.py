@@ -107,3 +107,11 @@ def test_words_that_nobody_has_classified_are_not_shown_yet():
 
 def test_the_fragment_is_the_changing_part_of_the_page():
     assert fragment(sight(FOLDS, "en"), Reader(TOWN, "en")).strip() in page()
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Sign in to see cases"), ("zh", "登录后查看案件")])
+def test_who_has_not_signed_in_sees_figures_and_no_case(lang: Lang, words: str):
+    whole = whole_page(sight(FOLDS, lang)._replace(lists=False), Reader(TOWN, lang))
+    assert words in whole
+    assert not re.search(r'<th scope="row" class="number">', whole)
+    assert "/sign-out" not in whole
