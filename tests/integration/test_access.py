@@ -144,7 +144,7 @@ async def test_one_command_makes_a_token_that_the_services_take(city: Deployed):
     assert answer.status_code == 200
     with pytest.raises(NoToken, match="the roles are"):
         token_for("king", None, 1, city.system.data)
-    with pytest.raises(NoToken, match="there are property-worker"):
+    with pytest.raises(NoToken, match="there are water-worker-01"):
         token_for("unit", "operator-01", 1, city.system.data)
     key = city.system.data / "issuer" / "key.json"
     assert key.stat().st_mode & 0o777 == 0o600

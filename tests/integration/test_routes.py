@@ -140,7 +140,7 @@ async def test_staff_must_sign_in(city: Deployed, case_id: str):
 
 async def routes(city: Deployed) -> set[tuple[str, str, str]]:
     """Return all routes that the services say that they have."""
-    found = set(PAGES)
+    found = PAGES | SIGNING_IN
     for name in SERVICES:
         told = (await city.ask("GET", name, "/openapi.json")).json()
         assert (told["openapi"][:2], told["info"]["title"]) == ("3.", f"gridcase {name}")
@@ -191,6 +191,10 @@ async def looking(tour: Tour) -> None:
     assert (await tour.ask("GET", "console", "/totals")).json()
     for path in ("/rates", "/recurring", "/expected"):
         await tour.ask("GET", "console", path, params={"category": NOISE} if path == "/expected" else None)
+    await tour.ask("GET", "console", "/looks", by="auditor-01")
+    for path in ("/sign-in", "/sign-in/done"):  # the issuer of this city has no page
+        await tour.ask("GET", "console", path, by=None, status=503 if path == "/sign-in" else 400)
+    await tour.ask("GET", "console", "/sign-out", by=None, status=303)
     for lang, word in (("zh", "案"), ("en", "ases")):
         page_text = (await tour.ask("GET", "console", "/", lang=lang)).text
         assert word in page_text
