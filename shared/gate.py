@@ -5,7 +5,7 @@ case is looked at. Routes learn the result as `CurrentCaller`.
 """
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
 from fastapi.openapi.models import HTTPBearer
@@ -15,15 +15,11 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from shared.access import Caller, Role, Row, confidential, may, may_ask_of
+from shared.access import Caller, Role, Row, may_ask_of
 from shared.accesstable import ACCESS, Table, row_of
-from shared.case import Case
-from shared.command import fresh, newest
-from shared.finding import resolved
-from shared.looks import record
+from shared.casegate import Asking
 from shared.process import Process
-from shared.refusals import gone_elsewhere, keys_away, not_allowed, not_here, not_signed_in, not_there, not_verified, too_often, wrong_key
-from shared.reporters import opened_by, reporter_of
+from shared.refusals import keys_away, not_allowed, not_signed_in, not_verified, too_often
 from shared.settings import Settings
 from shared.tokens import Claims, KeysAway, Tokens, Unverified
 
@@ -132,52 +128,6 @@ class Gate(SecurityBase):
             return caller
         asking = Asking(process, row, action, case_id)
         return await asking.at_case(caller, self.settings.secret, key_in(request))
-
-
-@dataclass(frozen=True)
-class Asking:
-    """A request about one case."""
-
-    process: Process
-    row: Row
-    action: str
-    case_id: str
-
-    async def at_case(self, caller: Caller, secret: str, key: str | None) -> Caller:
-        """Return the caller, who may be more than before: the reporter of the case. Looks at confidential cases are recorded."""
-        id = await resolved(self.process, self.case_id)
-        case = await newest(self.process, id) or await fresh(self.process, id)
-        caller = await self.as_reporter(caller, case, secret, key)
-        if not may(caller, self.row, case, self.process.city):
-            case = await fresh(self.process, id)  # a refusal must be fresh: it may just have become theirs
-            caller = await self.as_reporter(caller, case, secret, key)
-        allowed = may(caller, self.row, case, self.process.city)
-        if confidential(case, self.process.city):
-            await record(self.process, [case], caller, self.row, self.action, allowed)
-        if not allowed:
-            raise self.refused(caller, case, key)
-        return caller
-
-    async def as_reporter(self, caller: Caller, case: Case, secret: str, key: str | None) -> Caller:
-        """Return the caller as somebody who reported the case, or one that was joined to it, if the key or the account says so."""
-        opened = opened_by(secret, key, (case.id, *case.followers)) if key else None
-        if opened is not None:
-            id = caller.id if caller.signed_in else reporter_of(opened)
-            return replace(caller, id=id, roles=caller.roles | {Role.RESIDENT}, opens=frozenset({case.id}))
-        if caller.signed_in and Role.RESIDENT in caller.roles and case.followers and Role.RESIDENT in self.row.reach:
-            rows = await self.process.store.cases(case.followers)
-            if any(row.case.reported_by == caller.id for row in rows.values()):
-                return replace(caller, opens=frozenset({case.id}))
-        return caller
-
-    def refused(self, caller: Caller, case: Case, key: str | None) -> Exception:
-        """Return the problem to answer with: staff who may not see the case are told that there is none, but for whom it was offered to."""
-        if caller.signed_in and caller.id in case.offered:
-            return gone_elsewhere(case)
-        seeing = ACCESS["console", "GET", "/cases/{case_id}"]
-        if caller.staff and not may(caller, seeing, case, self.process.city):
-            return not_there(self.case_id)
-        return wrong_key() if key and not caller.signed_in else not_here(self.action, self.row)
 
 
 def token_of(request: Request) -> str | None:

@@ -20,7 +20,6 @@ from shared.asked import (
     Now,
     Reading,
     Reads,
-    Sees,
     Speak,
     TheCity,
     TheProcess,
@@ -34,6 +33,7 @@ from shared.logs import configure
 from shared.problems import Fault, Problem, install, problem
 from shared.process import GAVE_UP, REFUSED, Process, leave
 from shared.recipe import Observe
+from shared.seeing import Sees
 from shared.service import Service
 from shared.settings import Settings
 from shared.shell import enclose

@@ -44,6 +44,7 @@ STAGES: dict[str, Words] = {
 }
 SPEAKERS: dict[str, Words] = {
     "resident": Words(zh="居民", en="resident"),
+    "reporter": Words(zh="上报人", en="reporter"),
     "intake": Words(zh="受理系统", en="intake"),
     "triage": Words(zh="分类规则", en="triage rules"),
     "dispatch": Words(zh="派遣规则", en="dispatch rules"),
@@ -60,6 +61,7 @@ ROLES: dict[Role, Words] = {
     Role.VOLUNTEER: Words(zh="志愿者", en="volunteer"),
     Role.LEADER: Words(zh="负责人", en="leader"),
 }
+WITHOUT_A_POST = ("resident:", "reporter:")  # a resident who signed in, and one who sent the key of a report
 NOT_PLACED = Words(zh="尚未确定", en="not placed yet")
 SOMEBODY = Words(zh="工作人员", en="staff")
 
@@ -101,8 +103,9 @@ def names(kind: str, city: City) -> dict[str, Words]:
 
 def who(by: str, city: City, lang: Lang) -> str:
     """Return the role in which somebody spoke; a name is never known here."""
-    if by in SPEAKERS:
-        return say(SPEAKERS[by], lang)
+    speaker = SPEAKERS.get(by.partition(":")[0] if by.startswith(WITHOUT_A_POST) else by)
+    if speaker is not None:
+        return say(speaker, lang)
     person = city.staff.get(by)
     return say(ROLES[person.role] if person else SOMEBODY, lang)
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -61,7 +62,7 @@ def cases_for(asker: Asker) -> list[Case]:
     """Return one case of each kind: whose it is, where it is, and whether it is confidential."""
     post = CITY.staff.get(asker.id)
     unit, grid = (post.department if post else "roads"), (min(post.grids) if post and post.grids else "G01")
-    mine = {"reported_by" if asker.role is Role.RESIDENT else "assignee": asker.acts_as} if asker.role else {}
+    mine: dict[str, Any] = {"reported_by" if asker.role is Role.RESIDENT else "assignee": asker.acts_as} if asker.role else {}
     return [
         case("own", **mine),
         case("unit", department=unit, assignee="somebody-else"),

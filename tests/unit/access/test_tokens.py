@@ -90,7 +90,12 @@ async def test_an_algorithm_that_is_not_of_the_list_is_refused_before_any_key_is
 
 async def test_a_good_token_says_who_it_is_and_unknown_roles_count_for_nothing():
     claims = await verifier().verified(made({**GOOD, "grids": ["G01"], "unit": "roads"}))
-    assert (claims.sub, claims.roles, claims.unit, claims.grids) == ("operator-01", {Role.OPERATOR}, "roads", {"G01"})
+    assert (claims.sub, claims.roles, claims.unit, claims.grids) == (
+        "operator-01",
+        frozenset({Role.OPERATOR}),
+        "roads",
+        frozenset({"G01"}),
+    )
     assert (await verifier().verified(made({**GOOD, "aud": ["else", "gridcase"], "roles": "unit auditor"}))).roles == {"unit", "auditor"}
 
 
@@ -189,7 +194,7 @@ async def test_without_any_key_nobody_is_let_in_and_all_are_told_to_ask_again():
 
 
 async def test_keys_come_from_where_the_discovery_document_says(monkeypatch: pytest.MonkeyPatch):
-    pages = {
+    pages: dict[str, dict[str, object]] = {
         "/.well-known/openid-configuration": {"issuer": ISSUER, "jwks_uri": f"{ISSUER}/some/keys"},
         "/some/keys": public(KEY),
     }
