@@ -164,7 +164,11 @@ BREAKS = (
     ),
     # access
     Break(
-        "a case is looked at before it is acted on", GATE, "        if not allowed:\n", "        if False:\n", (f"{ACCESS}/test_gate.py",)
+        "a case is looked at before it is acted on",
+        "shared/casegate.py",
+        "        if not allowed:\n",
+        "        if False:\n",
+        (f"{ACCESS}/test_gate.py",),
     ),
     Break(
         "algorithms of the list alone",
