@@ -19,6 +19,7 @@ from shared.accesstable import ACCESS
 from shared.case import ALLOWED, Case, Status, fits
 from shared.changes import changed
 from shared.events import EVENT_TYPES, OWNERS, Addition, Event
+from shared.looks import Look
 from shared.settings import Settings
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -143,12 +144,22 @@ def asyncapi() -> str:
     for service in dict.fromkeys(OWNERS.values()):
         said = [{"$ref": f"#/channels/caseEvents/messages/{kind}"} for kind, owner in OWNERS.items() if owner == service]
         operations[f"{service}Says"] = {"action": "send", "channel": {"$ref": "#/channels/caseEvents"}, "messages": said}
+    schemas["look"] = Look.model_json_schema(ref_template="#/components/schemas/{model}")
+    payloads["look"] = {"name": "look", "contentType": "application/json", "payload": {"$ref": "#/components/schemas/look"}}
+    looks = {
+        "address": "case-events.looks",
+        "description": "Every look at a confidential case and every refused try, keyed by case id, written before it is answered.",
+        "messages": {"look": {"$ref": "#/components/messages/look"}},
+        "bindings": {"kafka": {"partitions": 1}},
+    }
+    operations["everyServiceNotesLooks"] = {"action": "send", "channel": {"$ref": "#/channels/looks"}}
+    operations["consoleTakesLooksIn"] = {"action": "receive", "channel": {"$ref": "#/channels/looks"}}
     operations["everyServiceFolds"] = {"action": "receive", "channel": {"$ref": "#/channels/caseEvents"}}
     document = {
         "asyncapi": "3.0.0",
         "info": {"title": "gridcase case events", "version": "1.0.0", "license": {"name": "Apache-2.0"}},
         "defaultContentType": "application/json",
-        "channels": {"caseEvents": channel},
+        "channels": {"caseEvents": channel, "looks": looks},
         "operations": operations,
         "components": {"messages": payloads, "schemas": dict(sorted(schemas.items()))},
     }

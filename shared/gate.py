@@ -15,9 +15,11 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from shared import metrics
 from shared.access import Caller, Role, Row, may_ask_of
 from shared.accesstable import ACCESS, Table, row_of
 from shared.casegate import Asking
+from shared.problems import Problem
 from shared.process import Process
 from shared.refusals import keys_away, not_allowed, not_signed_in, not_verified, too_often
 from shared.settings import Settings
@@ -76,10 +78,14 @@ class Gate(SecurityBase):
     async def __call__(self, request: Request) -> None:
         """Let the request in, or raise the problem to answer with."""
         line = self.lines[id(request.scope["route"]), request.method]
-        caller = await self.calling(request)
-        self.count(request, caller, line.action)
-        if not line.row.anybody:
-            caller = await self.checked(request, caller, line.row, line.action)
+        try:
+            caller = await self.calling(request)
+            self.count(request, caller, line.action)
+            if not line.row.anybody:
+                caller = await self.checked(request, caller, line.row, line.action)
+        except Problem as refused:
+            metrics.REFUSALS.labels(self.service, str(refused.status)).inc()
+            raise
         request.scope["admission"] = Admission(caller, line.row, line.action)
 
     # -- who

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     issuer: str = Field("", description="Address of the OIDC issuer whose tokens count; while there is none, nobody can sign in")
     audience: str = Field("gridcase", description="What a token must name as its audience")
     jwks: str = Field("", description="Address or file of the issuer's keys, where its discovery document does not tell")
-    roles_claim: str = Field("roles", description="The claim of a token that lists its bearer's roles")
+    roles_claim: str = Field("roles", description="The claim of a token that lists its bearer's roles, or its path, as realm_access.roles")
     client_id: str = Field("gridcase-console", description="As whom the console signs people in at the issuer")
     client_secret: str = Field("", description="The console's secret at the issuer, if it demands one beside PKCE")
     secret: str = Field("", description="At least 32 random characters: makes the keys of reporters and signs the sessions of pages")

@@ -152,7 +152,7 @@ def keys_in(document: Mapping[str, Any]) -> dict[str, jwk.Key]:
 
 def read(claims: Mapping[str, Any], roles_claim: str) -> Claims:
     """Return what the claims mean to us. Roles that we do not know count for nothing. Raises Unverified."""
-    sub, said, grids = claims["sub"], claims.get(roles_claim, ()), claims.get("grids", ())
+    sub, said, grids = claims["sub"], claimed_at(claims, roles_claim), claims.get("grids", ())
     if not isinstance(sub, str) or not SUBJECT.fullmatch(sub) or sub in RESERVED:
         raise Unverified("The token's subject (sub) cannot be the id of a person.", "令牌主体（sub）不能作为人员编号。")
     names = said.split() if isinstance(said, str) else said if isinstance(said, Sequence) else ()
@@ -165,6 +165,16 @@ def read(claims: Mapping[str, Any], roles_claim: str) -> Claims:
         grids=frozenset(str(grid) for grid in grids) if isinstance(grids, list) else frozenset(),
         until=float(claims["exp"]),
     )
+
+
+def claimed_at(claims: Mapping[str, Any], name: str) -> Any:
+    """Return a claim by its name, or by its path where it lies within others (`realm_access.roles`)."""
+    if name in claims:
+        return claims[name]
+    found: Any = claims
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
 
 
 async def published(settings: Settings) -> Mapping[str, Any]:

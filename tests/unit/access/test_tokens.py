@@ -99,6 +99,14 @@ async def test_a_good_token_says_who_it_is_and_unknown_roles_count_for_nothing()
     assert (await verifier().verified(made({**GOOD, "aud": ["else", "gridcase"], "roles": "unit auditor"}))).roles == {"unit", "auditor"}
 
 
+@pytest.mark.parametrize("claim", ["realm_access.roles", "https://city.example.org/roles"])
+async def test_roles_may_stand_in_another_claim_or_within_one(claim: str):
+    settings = Settings.model_validate({"issuer": ISSUER, "roles_claim": claim})
+    inner = {"realm_access": {"roles": ["auditor"]}} if claim.startswith("realm") else {claim: ["auditor"]}
+    claims = await Tokens(settings, our_keys, lambda: NOW).verified(made({**GOOD, **inner}))
+    assert claims.roles == {"auditor"}
+
+
 @pytest.mark.parametrize(("kind", "size", "alg"), [("RSA", 2048, "RS256"), ("OKP", "Ed25519", "EdDSA"), ("OKP", "Ed25519", "Ed25519")])
 async def test_the_other_algorithms_of_the_list_count(kind: str, size: Any, alg: str):
     key = jwk.generate_key(kind, size, {"kid": "one"})  # type: ignore[call-overload]
