@@ -18,7 +18,7 @@ from typing import Literal, Self
 import httpx
 
 from deploy import running
-from deploy.issuer.keys import shared_secret
+from deploy.issuer.keys import shared_secret, signing_key
 from deploy.issuer.local import LocalIssuer, issuer_settings, local_mint
 from deploy.issuer.minting import Mint
 from deploy.local.engines import Engines
@@ -78,9 +78,8 @@ class System:
         self.urls = {name: f"http://127.0.0.1:{self.ports[name]}" for name in SERVICES if name in self.ports}
         addresses = {f"GRIDCASE_{name.upper()}_URL": url for name, url in self.urls.items()}
         self.issuer = LocalIssuer(self.data, port + len(SERVICES) if port else free_port()) if issuer == "page" else None
-        trusted = {} if issuer == "none" else issuer_settings(self.data, self.issuer)
-        usual = {"GRIDCASE_SECRET": shared_secret(self.data), **UNLIMITED}
-        given = {name: os.environ.get(name, value) for name, value in usual.items()}
+        self.signs, trusted = issuer != "none", {} if issuer == "none" else issuer_settings(self.data, self.issuer)
+        given = {name: os.environ.get(name, value) for name, value in UNLIMITED.items()}
         self.settings: dict[str, str] = {"GRIDCASE_CITY": city, **addresses, **given, **trusted, **(environment or {})}
 
     @property
@@ -103,6 +102,7 @@ class System:
             undo.callback(self.stop)
             load_city(city_folder(self.settings["GRIDCASE_CITY"]))
             self.check_ports()
+            self.make_keys()
             self.start_engines()
             self.say(f"Engines are up: Kafka at {self.engines.kafka_url}, MongoDB at {self.engines.mongo_url}.")
             if created := asyncio.run(create_topics(self.kafka_settings())):
@@ -116,6 +116,13 @@ class System:
         ports = {**self.ports, **({ISSUER: self.issuer.port} if self.issuer else {})}
         if taken := [f"{port} ({name})" for name, port in ports.items() if not is_free(port)]:
             raise NotStarted(f"In use by another program: port {', '.join(taken)}. Stop that program, or choose other ports with --port.")
+
+    def make_keys(self) -> None:
+        """Make what signs, where it is not there yet."""
+        if "GRIDCASE_SECRET" not in self.settings:
+            self.settings["GRIDCASE_SECRET"] = os.environ.get("GRIDCASE_SECRET") or shared_secret(self.data)
+        if self.signs:
+            signing_key(self.data)
 
     def start_engines(self) -> None:
         self.engines.start()

@@ -49,14 +49,15 @@ class CaseRow:
         self.revision += 1
 
     def fields(self, service: Service, city: City) -> Fields:
-        """Return the service's fields of the case, and the marks by which people reach it.
-
-        They are made once for each state of the case: many looks ask for them.
-        """
+        """Return what the case is found by; made once for each state of the case: many looks ask for it."""
         if self.kept is None or self.kept[0] is not self.case or self.kept[1] is not city:
-            marks = sorted(marks_of(self.case, city))
-            self.kept = self.case, city, {**service.fields(self.case, city), "marks": marks}
+            self.kept = self.case, city, found_by(service, self.case, city)
         return self.kept[2]
+
+
+def found_by(service: Service, case: Case, city: City) -> Fields:
+    """Return what a saved case is found by: the service's own fields, and the marks by which people reach it."""
+    return {**service.fields(case, city), "marks": sorted(marks_of(case, city))}
 
 
 @dataclass(slots=True)

@@ -28,7 +28,7 @@ from services.intake.number import number_of
 from shared.case import Case, evolve, unknown
 from shared.city import City
 from shared.events import AnyEvent, AssignmentAccepted, WorkCompleted
-from shared.memory import CaseRow, ViewRow
+from shared.memory import CaseRow, ViewRow, found_by
 from shared.process import group_of
 from shared.service import Fold, Service, World
 from shared.settings import Settings
@@ -102,7 +102,7 @@ def twins(of: list[Pattern], count: int, partitions: int) -> Iterator[Twin]:
 def documents(service: Service, twin: Twin, city: City) -> Iterator[tuple[str, Document]]:
     """Yield the rows that a service has of a case alone, each with its collection."""
     row = CaseRow(twin.case, twin.begin + len(twin.like.folds) - 1, None, True)
-    yield CASES, case_document(twin.partition, row, service.fields(twin.case, city))
+    yield CASES, case_document(twin.partition, row, found_by(service, twin.case, city))
     for view in service.projections:
         for offset, content in enumerate(twin.like.histories.get(view.name, ()), twin.begin):
             own = {**content, "place": place(twin.case.id, offset)}

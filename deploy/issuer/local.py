@@ -31,7 +31,6 @@ class LocalIssuer:
 
 def issuer_settings(data: Path, page: LocalIssuer | None) -> dict[str, str]:
     """Return by which settings the services trust the key of the folder: by its page's discovery, or by the file of its public key."""
-    signing_key(data)
     if page is not None:
         return {"GRIDCASE_ISSUER": page.url}
     return {"GRIDCASE_ISSUER": ISSUER, "GRIDCASE_JWKS": str(public_file(data))}

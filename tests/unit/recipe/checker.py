@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from shared.case import Case, Status, dump, evolve
 from shared.city import City
 from shared.events import OWNERS, AnyEvent, CaseParted, Change, decode
+from shared.memory import found_by
 from shared.service import Fold, Service, World
 from tests.unit.recipe.engines import MemoryLog, saved
 from tests.unit.recipe.processes import Group
@@ -108,7 +109,7 @@ def copies(group: Group, reading: Reading, log: MemoryLog) -> list[str]:
     """The store has what the log makes, and nothing else."""
     name, city = group.service.name, group.city
     wanted = {
-        id: saved({**group.service.fields(case, city), "_id": id, "partition": at[0], "offset": at[1], "body": dump(case)})
+        id: saved({**found_by(group.service, case, city), "_id": id, "partition": at[0], "offset": at[1], "body": dump(case)})
         for (id, case), at in zip(reading.cases.items(), reading.last.values(), strict=True)
     }
     got = {
