@@ -42,10 +42,12 @@ HEALTH = list(
 
 INTAKE: Table = {
     **open_rows("intake", "POST", "/reports", "/photos", "/open311/*"),
-    **open_rows("intake", "GET", "/cases/{case_id}", "/photos/*", "/open311/*"),
+    **open_rows("intake", "GET", "/cases/{case_id}", "/cases/{case_id}/photos", "/photos/*", "/open311/*"),
     **rows(
         "intake",
         "POST",
+        ("/photos/{name}/release", DESK),
+        ("/photos/{name}/withholding", DESK),
         ("/reports/bulk", {R.OPERATOR: ALL, R.ADMIN: ALL}),
         ("/cases/{case_id}/supplements", {**REPORTER, **COLLEAGUES}),
         ("/cases/{case_id}/withdrawal", {**REPORTER, **DESK}),

@@ -26,6 +26,7 @@ from shared.settings import Settings
 from shared.tokens import Claims, KeysAway, Tokens, Unverified
 
 DOCUMENTATION = frozenset({"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"})  # open to anybody, and hold no data
+SENDING = frozenset({"POST /reports", "POST /photos"})  # what anybody may send in
 KEY = "gridcase-key"
 SESSION = "token"  # under which the session of a page keeps its token
 
@@ -110,7 +111,7 @@ class Gate(SecurityBase):
         if caller.signed_in:
             self.limit("caller", caller.id, self.settings.requests_per_minute)
             return
-        if action == "POST /reports":
+        if action in SENDING:
             self.limit("reports", address(request), self.settings.reports_per_minute)
         if not action.startswith(("GET /health", "GET /metrics")):
             self.limit("address", address(request), self.settings.requests_per_minute)

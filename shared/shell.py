@@ -1,6 +1,4 @@
-"""What stands around every request before its route is known: how long it took, how large and how slow it may be, and what browsers are
-told to do with the answer.
-"""
+"""What stands around every request before its route is known: how large and how slow it may be, and what browsers do with the answer."""
 
 import asyncio
 from collections.abc import MutableMapping
@@ -12,8 +10,6 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared import metrics
-from shared.clock import monotonic
 from shared.problems import Problem, document, problem
 from shared.settings import Settings
 
@@ -28,7 +24,7 @@ DOCS_POLICY = (
 )
 
 
-def enclose(api: FastAPI, service: str, settings: Settings) -> None:
+def enclose(api: FastAPI, settings: Settings) -> None:
     """Put the shell around an application."""
     if origins := [origin.strip() for origin in settings.cors.split(",") if origin.strip()]:
         api.add_middleware(
@@ -38,7 +34,7 @@ def enclose(api: FastAPI, service: str, settings: Settings) -> None:
             allow_headers=["Authorization", "Content-Type", "Gridcase-Key", "Idempotency-Key", "If-Match"],
             expose_headers=["ETag", "Link", "Location", "Retry-After"],
         )
-    api.add_middleware(Shell, service=service, settings=settings)
+    api.add_middleware(Shell, settings=settings)
 
     @api.exception_handler(TooLarge)
     async def on_too_large(request: Request, found: TooLarge) -> Any:
@@ -57,10 +53,10 @@ def too_large(most: int) -> Problem:
 
 
 class Shell:
-    """Measures every request, bounds its size and time, and adds the headers that every answer has."""
+    """Bounds the size and time of every request, and adds the headers that every answer has."""
 
-    def __init__(self, app: ASGIApp, service: str, settings: Settings) -> None:
-        self.app, self.service, self.settings = app, service, settings
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app, self.settings = app, settings
         secure = settings.console_url.startswith("https") and settings.intake_url.startswith("https")
         self.headers = {**HEADERS, **({"Strict-Transport-Security": f"max-age={YEAR}"} if secure else {})}
 
@@ -69,20 +65,11 @@ class Shell:
             await self.app(scope, receive, send)
             return
         answer = Answer(send, self.headers, DOCS_POLICY if scope["path"] in DOCS else POLICY)
-        began = monotonic()
-        try:
-            await self.bounded(scope, receive, answer)
-        finally:
-            route = getattr(scope.get("route"), "path", "other")
-            metrics.REQUEST.labels(self.service, scope["method"], route).observe(monotonic() - began)
+        await self.bounded(scope, receive, answer)
 
     async def bounded(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
         if scope["path"].endswith(STREAMED):
             await self.app(scope, receive, answer.send)
-            return
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        if length.isdigit() and int(length) > self.settings.body_bytes:
-            await document(Request(scope), too_large(self.settings.body_bytes))(scope, receive, answer.send)
             return
         try:
             async with asyncio.timeout(self.settings.request_seconds):

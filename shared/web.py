@@ -9,7 +9,9 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shared import metrics
 from shared.asked import (
     Act,
     Actor,
@@ -27,10 +29,11 @@ from shared.asked import (
 )
 from shared.caseview import CaseView
 from shared.citypack import CityInvalid
+from shared.clock import monotonic
 from shared.command import Accepted
 from shared.gate import Gate
 from shared.logs import configure
-from shared.problems import Fault, Problem, install, problem
+from shared.problems import Fault, Problem, document, install, problem
 from shared.process import GAVE_UP, REFUSED, Process, leave
 from shared.recipe import Observe
 from shared.seeing import Sees
@@ -79,7 +82,8 @@ def serve(service: Service, router: APIRouter, observe: Observe = ignore, refres
     gate = Gate(service.name, settings)
     api = FastAPI(title=f"gridcase {service.name}", version="1", lifespan=lifespan, dependencies=[Depends(gate)])
     api.state.gate = gate
-    enclose(api, service.name, settings)
+    api.add_middleware(Measured, service=service.name, most=settings.body_bytes)
+    enclose(api, settings)
     install(api)
     api.include_router(router)
     api.include_router(health)
@@ -148,3 +152,26 @@ async def get_progress(process: TheProcess) -> dict[str, Any]:
 async def get_metrics() -> Response:
     """Prometheus metrics."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+class Measured:
+    """Measures every request and refuses bodies that say they are too large (bulk uploads are read as a stream)."""
+
+    def __init__(self, app: ASGIApp, service: str, most: int) -> None:
+        self.app, self.service, self.most = app, service, most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if length.isdigit() and int(length) > self.most and not scope["path"].endswith("/bulk"):
+            too_large = problem(413, f"At most {self.most} bytes are taken.", f"请求体不得超过 {self.most} 字节。")
+            await document(Request(scope), too_large)(scope, receive, send)
+            return
+        began = monotonic()
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            route = getattr(scope.get("route"), "path", "other")
+            metrics.REQUEST.labels(self.service, scope["method"], route).observe(monotonic() - began)

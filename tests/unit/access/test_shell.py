@@ -15,7 +15,7 @@ from shared.shell import enclose
 
 def shelled(**settings: Any) -> FastAPI:
     api = FastAPI()
-    enclose(api, "test", Settings.model_validate({"body_bytes": 1000, **settings}))
+    enclose(api, Settings.model_validate({"body_bytes": 1000, **settings}))
     install(api)
 
     @api.post("/echo")
@@ -39,11 +39,6 @@ async def pieces(count: int) -> AsyncIterator[bytes]:
     for _ in range(count):
         yield b"x" * 100
     yield b'"}'
-
-
-async def test_a_body_that_says_how_large_it_is_is_refused_before_it_is_read():
-    answer = await ask(shelled(), "POST", "/echo", json={"a": "x" * 1000})
-    assert (answer.status_code, "1000" in answer.json()["detail"]) == (413, True)
 
 
 @pytest.mark.parametrize(("count", "status"), [(5, 200), (10, 413)])
