@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 from joserfc import jwk
+from starlette.types import Receive, Scope, Send
 
 from deploy.issuer.keys import new_key, public
 from deploy.issuer.minting import Mint
@@ -31,7 +32,6 @@ NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 KEY: jwk.ECKey = new_key()
 ISSUER, SECRET = "https://issuer.example.org", "s" * 40
 MINT = Mint(KEY, ISSUER)
-LET_IN = frozenset({200, 303, 418, 422})  # what a route answers is not asked here
 
 
 def case(id: str, *, department: str = "police", grid: str | None = "G15", sealed: bool = False, **more: Any) -> Case:
@@ -123,7 +123,15 @@ def signed(sub: str, *roles: Role, **more: Any) -> dict[str, str]:
 
 
 async def ask(api: FastAPI, method: str, path: str, headers: dict[str, str] | None = None, **more: Any) -> httpx.Response:
-    """Send a request to the application, in this process."""
-    transport = httpx.ASGITransport(api, raise_app_exceptions=False)
+    """Send a request to the application, in this process. The extension `let_in` of the answer says whether the gate was passed."""
+    scopes: list[Scope] = []
+
+    async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+        scopes.append(scope)
+        await api(scope, receive, send)
+
+    transport = httpx.ASGITransport(noting, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
-        return await client.request(method, path, headers={"Accept-Language": "en", **(headers or {})}, **more)
+        answer = await client.request(method, path, headers={"Accept-Language": "en", **(headers or {})}, **more)
+    answer.extensions["let_in"] = "admission" in scopes[-1]
+    return answer

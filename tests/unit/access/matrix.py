@@ -16,7 +16,7 @@ from deploy.system import SERVICES
 from shared.access import Role
 from shared.case import Case
 from shared.reporters import key_of
-from tests.unit.access.here import CITY, LET_IN, SECRET, Here, ask, case, served, signed
+from tests.unit.access.here import CITY, SECRET, Here, ask, case, served, signed
 
 TABLE = Path(__file__).parents[2] / "data" / "access.tsv"
 OWN, OTHERS, SEALED = "own", ("unit", "grid", "other"), ("sealed", "sealed-own")
@@ -81,14 +81,10 @@ def routes(api: FastAPI) -> list[str]:
 async def outcome(api: FastAPI, here: Here, action: str, asker: Asker, kind: str) -> str:
     """Return what became of a request: `in`, or the status with which the gate refused it."""
     method, template = action.split()
-    path = (
-        template.replace("{case_id}", kind)
-        .replace("{name}", "status.css")
-        .replace("{person_id}", asker.id if kind == OWN else "grid-worker-01")
-    )
+    path = template.replace("{case_id}", kind).replace("{person_id}", asker.id if kind == OWN else "grid-worker-01")
     key = {"Gridcase-Key": key_of(SECRET, kind if kind in (OWN, "sealed-own") else "another")} if asker.name == "reporter's key" else {}
     answer = await ask(api, method, re.sub(r"\{\w+\}|\*", "x", path), {**asker.headers, **key})
-    return "in" if answer.status_code in LET_IN else MARKS.get(answer.status_code, f"!{answer.status_code}")
+    return "in" if answer.extensions["let_in"] else MARKS.get(answer.status_code, f"!{answer.status_code}")
 
 
 async def lines() -> list[str]:
