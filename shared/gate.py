@@ -26,6 +26,7 @@ from shared.settings import Settings
 from shared.tokens import Claims, KeysAway, Tokens, Unverified
 
 DOCUMENTATION = frozenset({"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"})  # open to anybody, and hold no data
+REASONS = {401: "not signed in", 403: "not allowed", 404: "not there", 409: "not theirs", 429: "too often", 503: "away"}  # of refusals
 SENDING = frozenset({"POST /reports", "POST /photos"})  # what anybody may send in
 KEY = "gridcase-key"
 SESSION = "token"  # under which the session of a page keeps its token
@@ -85,7 +86,9 @@ class Gate(SecurityBase):
             if not line.row.anybody:
                 caller = await self.checked(request, caller, line.row, line.action)
         except Problem as refused:
-            metrics.REFUSALS.labels(self.service, str(refused.status)).inc()
+            cause = refused.__cause__
+            reason = cause.reason if isinstance(cause, Unverified) else REASONS.get(refused.status, "other")
+            metrics.REFUSED.labels(self.service, reason).inc()
             raise
         request.scope["admission"] = Admission(caller, line.row, line.action)
 

@@ -21,9 +21,7 @@ DEAD = Counter("cases_dead_letters_total", "Messages and decisions put aside, by
 MUTED = Counter("cases_muted_facts_total", "Facts of a service that came back without effect and are not said again", ("service", "type"))
 FACTS = Counter("cases_said_facts_total", "Facts that a service said by itself", ("service", "type"))
 COMMANDS = Counter("cases_commands_total", "Commands over HTTP, by the status of their answer", ("service", "status"))
-REFUSALS = Counter(
-    "cases_refused_requests_total", "Requests that were not let in: no or no good token, not allowed, too often", ("service", "status")
-)
+REFUSED = Counter("cases_refused_requests_total", "Callers turned away, by the reason", ("service", "reason"))
 
 ASSIGNMENT = Histogram("cases_assignment_seconds", "From the report to the first assignment", OF_A_CASE, buckets=LIFE)
 ACCEPTANCE = Histogram("cases_acceptance_seconds", "From the first assignment to the acceptance", OF_A_CASE, buckets=LIFE)

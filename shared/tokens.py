@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 from joserfc import jwk, jws, jwt
-from joserfc.errors import JoseError
+from joserfc.errors import BadSignatureError, ClaimError, ExpiredTokenError, JoseError
 
 from shared.access import RESERVED, Role
 from shared.clock import monotonic, unix
@@ -31,15 +31,16 @@ REMEMBERED = 10_000  # verified tokens
 LONGEST = 16_000  # characters of a token
 SUBJECT = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_.@-]{0,99}")  # no colon: with one we name those who have not signed in
 REGISTRY = jws.JWSRegistry(algorithms=list(ALGORITHMS))
+WORDS: Mapping[type[Exception], str] = {BadSignatureError: "signature", ExpiredTokenError: "expired", ClaimError: "claims"}
 Fetch = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
 class Unverified(Exception):
-    """The token is not one of ours; the message says why, in both languages."""
+    """The token is not one of ours; the message says why, in both languages, and `reason` in a word for the metric."""
 
-    def __init__(self, en: str, zh: str) -> None:
+    def __init__(self, en: str, zh: str, reason: str = "form") -> None:
         super().__init__(en)
-        self.en, self.zh = en, zh
+        self.en, self.zh, self.reason = en, zh, reason
 
 
 class KeysAway(Exception):
@@ -84,7 +85,9 @@ class Tokens:
         """Return the key by which the token says that it is signed."""
         header = header_of(token)
         if header.get("alg") not in ALGORITHMS:
-            raise Unverified(f"The token must be signed by one of {', '.join(ALGORITHMS)}.", f"令牌须以 {'、'.join(ALGORITHMS)} 之一签名。")
+            raise Unverified(
+                f"The token must be signed by one of {', '.join(ALGORITHMS)}.", f"令牌须以 {'、'.join(ALGORITHMS)} 之一签名。", "algorithm"
+            )
         kid = header.get("kid")
         if not isinstance(kid, str):
             raise Unverified("The token does not say by which key it is signed (kid).", "令牌未注明签名密钥（kid）。")
@@ -93,7 +96,7 @@ class Tokens:
         if not self.keys:
             raise KeysAway
         if kid not in self.keys:
-            raise Unverified("The token is signed by a key that the issuer does not have.", "签发方没有该令牌的签名密钥。")
+            raise Unverified("The token is signed by a key that the issuer does not have.", "签发方没有该令牌的签名密钥。", "key")
         return self.keys[kid]
 
     async def refresh(self) -> None:
@@ -124,7 +127,8 @@ class Tokens:
             claims = jwt.decode(token, key, registry=REGISTRY).claims
             registry.validate(claims)
         except (JoseError, ValueError) as wrong:
-            raise Unverified(f"The token is not valid: {reason(wrong)}.", f"令牌无效：{reason(wrong)}。") from wrong
+            why = next((word for kind, word in WORDS.items() if isinstance(wrong, kind)), "form")
+            raise Unverified(f"The token is not valid: {reason(wrong)}.", f"令牌无效：{reason(wrong)}。", why) from wrong
         return read(claims, self.settings.roles_claim)
 
 

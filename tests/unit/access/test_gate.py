@@ -6,6 +6,7 @@ import pytest
 from fastapi import APIRouter, FastAPI
 
 from deploy.system import SERVICES
+from shared import metrics
 from shared.access import Role, Row
 from shared.gate import Gate, NotInTable, token_of
 from shared.reporters import key_of, reporter_of
@@ -153,6 +154,17 @@ async def test_trying_tokens_is_limited_too():
     api, _ = served("closure", requests_per_minute=2)
     answers = [(await ask(api, "GET", "/queue", {"Authorization": "Bearer x.y.z"})).status_code for _ in range(3)]
     assert answers == [401, 401, 429]
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"), [({}, "not signed in"), ({"Authorization": "Bearer x"}, "form"), (signed("a-1", Role.AUDITOR), "not allowed")]
+)
+async def test_refusals_are_counted_by_their_reason(headers: dict[str, str], reason: str):
+    api, _ = served("closure")
+    counter = metrics.REFUSED.labels("closure", reason)
+    before = counter._value.get()
+    await ask(api, "GET", "/queue", headers)
+    assert counter._value.get() == before + 1
 
 
 # -- pages
