@@ -18,6 +18,7 @@ from shared.citynow import look_again, take_up_changes
 from shared.clock import monotonic
 from shared.identity import Replaced, start_offset
 from shared.memory import Held, Taken
+from shared.photos_room import Darkroom
 from shared.recipe import Observe, Recipe
 from shared.service import Service
 from shared.settings import Settings
@@ -64,6 +65,7 @@ class Process:
         self.log = KafkaLog(self.settings, self.service.name)
         self.store = Store(self.settings.mongo, group, self.settings.patience_seconds)
         self.private = Store(self.settings.mongo, f"{self.settings.database}_{self.service.name}", self.settings.patience_seconds)
+        self.photos = Darkroom(self.settings)
         self.now = now_by(self.settings)
         self.cities = cities_by(self.settings)
         self.recipe = Recipe(

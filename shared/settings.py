@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -28,6 +28,21 @@ class Settings(BaseSettings):
     triage_url: str = Field("http://127.0.0.1:8002", description="Address of triage as its users see it")
     dispatch_url: str = Field("http://127.0.0.1:8003", description="Address of dispatch as its users see it")
     closure_url: str = Field("http://127.0.0.1:8004", description="Address of closure as its users see it")
+
+    secret: SecretStr = Field(
+        SecretStr(""), description="Random text of 32 characters or more, the same for all services, that seals links and tokens"
+    )
+    photos: str = Field(
+        ".gridcase/photos", description="Where photos are kept: a folder, or `s3://bucket/folder` with the usual `AWS_...` variables"
+    )
+    photos_url: str = Field(
+        "", description="What links to photos begin with: a host of their own that leads to intake; without it, intake's address"
+    )
+    photo_bytes: int = Field(12_000_000, ge=1000, description="Largest file of one photo")
+    photo_pixels: int = Field(50_000_000, ge=10_000, le=150_000_000, description="Most pixels of one photo")
+    photo_workers: int = Field(
+        2, ge=1, description="Photos that one process develops at once, each on one core; so many and 14 more may wait"
+    )
 
     flush_seconds: float = Field(0.25, gt=0, description="Rows are saved behind the decisions this often")
     flush_events: int = Field(3000, ge=1, description="Rows are saved after this many folded events at the latest")
