@@ -82,6 +82,7 @@ REPORT = {
     "reporter": MAYBE,
     "follows": MAYBE,
     "source": MAYBE,
+    "media": MEDIA,
 }
 SHAPES: dict[str, dict[str, Member]] = {
     "case.reported": {**ON, **REPORT},
@@ -116,7 +117,7 @@ SHAPES: dict[str, dict[str, Member]] = {
     "case.escalated": {**ON, "level": Member(whole(1)), **REASON},
     "deadline.missed": {"which": Member(one_of("respond", "resolve", "dispatch", "check")), "deadline": TIME},
     "deadline.extended": {**ON, "resolve_by": TIME, **REASON, "approved_by": NAME},
-    "note.added": {"text": TEXT},
+    "note.added": {"text": TEXT, "media": MEDIA},
     "resolution.verified": {**ON, **REASON},
     "resolution.rejected": {**ON, **REASON},
     "case.closed": {**ON, "outcome": TEXT},

@@ -2,8 +2,19 @@
 
 from services.intake.decide import decide, due, fields, look
 from services.intake.routes import router
+from services.intake.views.photos import photos as photos_view
 from shared.service import Service
 from shared.web import serve
 
-service = Service("intake", views=1, decide=decide, due=due, look=look, fields=fields, indexes=(("number",),), keeps_dead=True)
+service = Service(
+    "intake",
+    views=2,
+    decide=decide,
+    due=due,
+    look=look,
+    fields=fields,
+    indexes=(("number",),),
+    projections=(photos_view,),
+    keeps_dead=True,
+)
 api = serve(service, router)  # uvicorn services.intake.app:api
