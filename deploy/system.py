@@ -5,6 +5,7 @@
 
 import asyncio
 import os
+import secrets
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -71,7 +72,8 @@ class System:
         self.ports = ports_of(dict(replicas or {}), port)
         self.urls = {name: f"http://127.0.0.1:{self.ports[name]}" for name in SERVICES if name in self.ports}
         addresses = {f"GRIDCASE_{name.upper()}_URL": url for name, url in self.urls.items()}
-        self.settings: dict[str, str] = {"GRIDCASE_CITY": city, **addresses, **(environment or {})}
+        own = {"GRIDCASE_SECRET": os.environ.get("GRIDCASE_SECRET") or secrets.token_hex(32), "GRIDCASE_PHOTOS": photos_in(self.data)}
+        self.settings: dict[str, str] = {"GRIDCASE_CITY": city, **own, **addresses, **(environment or {})}
 
     def __enter__(self) -> Self:
         self.start()
@@ -181,6 +183,11 @@ class System:
         self.engines.stop()
         self.processes.clear()
         self.engine_processes.clear()
+
+
+def photos_in(data: Path) -> str:
+    """Return where photos are kept: where the environment says, else beside the engines' data."""
+    return os.environ.get("GRIDCASE_PHOTOS") or str(data / "photos")
 
 
 def ports_of(replicas: Mapping[str, int], base: int | None) -> dict[str, int]:

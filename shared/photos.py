@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.clock import real
-from shared.photos_image import Developed, Unfit
-from shared.photos_kept import FULL, THUMB, Unkept
+from shared.photos_image import Areas, Developed, Unfit
+from shared.photos_kept import FULL, SHOWN, SHOWN_THUMB, THUMB, Unkept
 from shared.photos_links import is_elsewhere, is_own, named
 from shared.photos_room import Darkroom, Full
 from shared.problems import Fault, Problem, problem
@@ -91,6 +91,27 @@ async def fault_of(process: Process, name: str, field: str) -> Fault | None:
         en="There is no photo of this name; upload it with POST /photos and send the name that it is given.",
         zh="没有这个名称的照片；请先用 POST /photos 上传，再提交返回的名称。",
     )
+
+
+async def read_photo(process: Process, kind: str, name: str) -> bytes | None:
+    """Return the bytes of a photo, None if there is none. Raises a 503 problem."""
+    try:
+        return await process.photos.kept.get(kind, name)
+    except Unkept as unkept:
+        raise away() from unkept
+
+
+async def black_out(process: Process, name: str, areas: Areas) -> None:
+    """Keep a version of the photo for everybody, with these areas black. Raises a problem: 404, 503."""
+    full = await read_photo(process, FULL, name)
+    if full is None:
+        raise problem(404, "There is no such photo.", "没有这张照片。")
+    made = await process.photos.black_out(full, areas)
+    try:
+        await process.photos.kept.put(SHOWN_THUMB, name, made.thumb)
+        await process.photos.kept.put(SHOWN, name, made.full)
+    except Unkept as unkept:
+        raise away() from unkept
 
 
 def too_large(most: int) -> Problem:

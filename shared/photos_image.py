@@ -7,6 +7,7 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pi_heif
@@ -15,7 +16,8 @@ from PIL import Image, ImageCms, ImageOps
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 LONG_SIDE, THUMB_SIDE = 2560, 400  # pixels
 QUALITY, THUMB_QUALITY = 85, 80  # of JPEG
-WHITE = (255, 255, 255)
+WHITE, BLACK = (255, 255, 255), (0, 0, 0)
+BLOCK = 16  # pixels, of JPEG with halved colours
 BROKEN = (  # what Pillow and its plugins raise for files that are not what they claim to be
     OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, EOFError, RuntimeError,
     struct.error, zlib.error,
@@ -144,3 +146,24 @@ def jpeg(image: Image.Image, quality: int) -> bytes:
     written = io.BytesIO()
     bare.save(written, "JPEG", quality=quality, progressive=True)
     return written.getvalue()
+
+
+Areas = Sequence[tuple[float, float, float, float]]  # left, top, right, bottom, in shares of width and height
+
+
+def blacked_out(full: bytes, areas: Areas) -> Developed:
+    """Return a photo of ours with these areas black. Each is rounded outwards to whole blocks of JPEG, so that nothing shines through."""
+    with Image.open(io.BytesIO(full), formats=("JPEG",)) as image:
+        image.load()
+        for left, top, right, bottom in areas:
+            corner = (down(left * image.width), down(top * image.height))
+            image.paste(BLACK, (*corner, up(right * image.width, image.width), up(bottom * image.height, image.height)))
+        return printed(image)
+
+
+def down(pixels: float) -> int:
+    return int(pixels) // BLOCK * BLOCK
+
+
+def up(pixels: float, most: int) -> int:
+    return min(most, -(-int(pixels + 1) // BLOCK) * BLOCK)

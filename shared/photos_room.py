@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
 
-from shared.photos_image import Developed
+from shared.photos_image import Areas, Developed, blacked_out
 from shared.photos_kept import Kept
 from shared.photos_links import Links
 from shared.photos_worker import develop_apart
@@ -47,3 +47,8 @@ class Darkroom:
         """Return the photo made anew. Raises Unfit."""
         async with self.developing:
             return await develop_apart(data, self.settings.photo_pixels)
+
+    async def black_out(self, full: bytes, areas: Areas) -> Developed:
+        """Return a photo of ours with areas black; it was made here, so a thread will do."""
+        async with self.developing:
+            return await asyncio.to_thread(blacked_out, full, areas)

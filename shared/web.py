@@ -149,7 +149,7 @@ async def get_metrics() -> Response:
 
 
 class Measured:
-    """Measures every request and refuses bodies that say they are too large (bulk uploads are read as a stream)."""
+    """Measures every request and refuses bodies that say they are too large (bulk files and photos are read as a stream)."""
 
     def __init__(self, app: ASGIApp, service: str, most: int) -> None:
         self.app, self.service, self.most = app, service, most
@@ -159,7 +159,7 @@ class Measured:
             await self.app(scope, receive, send)
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        if length.isdigit() and int(length) > self.most and not scope["path"].endswith("/bulk"):
+        if length.isdigit() and int(length) > self.most and not scope["path"].endswith(("/bulk", "/photos")):
             too_large = problem(413, f"At most {self.most} bytes are taken.", f"请求体不得超过 {self.most} 字节。")
             await document(Request(scope), too_large)(scope, receive, send)
             return

@@ -18,11 +18,13 @@ from services.console.expecting import expecting, likeness
 from services.console.figures import figures
 from services.console.listing import page
 from services.console.pages.routes import pages
+from services.console.photos import photos_of, showing
 from services.console.reader import TheReader
 from services.console.views.timeline import LAST, place
 from shared.case import Case
+from shared.clock import real
 from shared.problems import problem
-from shared.web import Now, Reads
+from shared.web import Now, Reads, TheProcess
 
 router = APIRouter()
 router.include_router(pages)
@@ -44,11 +46,13 @@ async def get_cases(asked: Annotated[Asked, Query()], request: Request, response
 
 
 @router.get("/cases/{case_id}", tags=["cases"])
-async def get_case(case_id: str, response: Response, reads: Reads, reader: TheReader, now: Now) -> CaseAnswer:
+async def get_case(case_id: str, response: Response, reads: Reads, reader: TheReader, now: Now, process: TheProcess) -> CaseAnswer:
     """Tell what a case is now; `case_id` may be its short number."""
     case = await known(reads, case_id)
     response.headers["ETag"] = f'"{case.version}"'
-    answer, of = case_answer(case, *reader), likeness(case)
+    rows = await reads.rows("timeline", showing(case.id), [("place", 1)])
+    photos = photos_of(rows, process.photos.links, real().timestamp())
+    answer, of = case_answer(case, *reader).model_copy(update={"photos": photos}), likeness(case)
     if of is None or not answer.open:
         return answer
     return answer.model_copy(update={"expected": await expecting(reads.rows, of, now, reader)})

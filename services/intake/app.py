@@ -1,8 +1,9 @@
 """Intake takes reports in, gives each a number, and tells reporters how far their case has come."""
 
 from services.intake.decide import decide, due, fields, look
+from services.intake.photos import router as photos
 from services.intake.routes import router
-from services.intake.views.photos import photos as photos_view
+from services.intake.views.photos import photos as shown_photos
 from shared.service import Service
 from shared.web import serve
 
@@ -14,7 +15,8 @@ service = Service(
     look=look,
     fields=fields,
     indexes=(("number",),),
-    projections=(photos_view,),
+    projections=(shown_photos,),
     keeps_dead=True,
 )
+router.include_router(photos)
 api = serve(service, router)  # uvicorn services.intake.app:api
