@@ -165,6 +165,7 @@ THEIR_OWN = {
     "city": "Check a city's pack, or begin a new one.",
     "learn": "Learn from history, and say whether that is better than what runs.",
     "evaluate": "Measure how good the decisions are: triage, duplicates, times.",
+    "photos": "Delete photos that no case refers to.",
     "simulate": "Compare ways to choose whom to send, in virtual time.",
 }
 
