@@ -8,15 +8,20 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, from_url
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
 FULL, THUMB, SHOWN, SHOWN_THUMB = "full", "thumb", "shown", "shown-thumb"  # `shown` is what was released with parts blacked out
 KINDS = (THUMB, SHOWN_THUMB, SHOWN, FULL)  # in the order in which they are written, and in which they are forgotten
+PATIENCE: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}  # somebody waits for the answer
 GONE = (FileNotFoundError, NotFoundError)
 FAILED = (BaseError, OSError)
 
@@ -45,7 +50,7 @@ class Kept:
     def __init__(self, place: str) -> None:
         folder = Path(place.removeprefix("file://")) if "://" not in place or place.startswith("file://") else None
         self.folder = folder.absolute() if folder else None
-        self.store = LocalStore(self.folder, mkdir=True) if self.folder else from_url(place)
+        self.store = LocalStore(self.folder, mkdir=True) if self.folder else from_url(place, retry_config=PATIENCE)
 
     async def put(self, kind: str, name: str, data: bytes) -> None:
         """Keep the bytes for good. Raises Unkept."""

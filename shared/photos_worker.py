@@ -47,9 +47,6 @@ async def develop_apart(data: bytes, most_pixels: int) -> Developed:
 
 def work(most_pixels: int) -> int:
     """Develop what comes in; return the exit code."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    os.nice(GENTLE)
     try:
         made = develop(sys.stdin.buffer.read(), most_pixels)
     except Unfit as unfit:
@@ -59,5 +56,13 @@ def work(most_pixels: int) -> int:
     return 0
 
 
+def bound() -> None:
+    """Let this process have no more than it needs, and only what others leave."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    os.nice(GENTLE)
+
+
 if __name__ == "__main__":
+    bound()
     sys.exit(work(int(sys.argv[1])))

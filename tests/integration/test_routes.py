@@ -11,7 +11,7 @@ from deploy.local.engines import Engines
 from deploy.system import SERVICES
 from tests.deployment import Deployed
 from tests.facts import LAMP, NOISE
-from tests.integration.tour import OPERATOR, SPOT, Tour, closing, handling, late, placing, reporting, returning, verifying
+from tests.integration.tour import OPERATOR, SPOT, Tour, closing, handling, late, picturing, placing, reporting, returning, verifying
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 HEALTH = {"/health/live", "/health/ready", "/health/progress", "/metrics"}
@@ -27,6 +27,19 @@ WRONG: list[tuple[str, str, str, dict[str, Any] | None, dict[str, str], set[str]
         {},
         {"text", "channel", "category", "contact.phone", "location.lat", "location.lon", "wish"},
     ),
+    ("POST", "intake", "/reports", {"text": "?", "channel": "phone", "media": ["no name"]}, {}, {"media.0"}),
+    ("POST", "intake", "/photos", None, {}, {"photo"}),
+    ("GET", "intake", f"/photos/{'a' * 26}.jpg", None, {"until": "soon", "seal": "x" * 65}, {"until", "seal"}),
+    ("GET", "intake", f"/photos/{'a' * 26}.jpg/thumb", None, {"until": "soon"}, {"until"}),
+    (
+        "POST",
+        "intake",
+        f"/photos/{'a' * 26}.jpg/release",
+        {"hide": [{"left": 2, "top": 0, "right": 1}]},
+        {},
+        {"hide.0.left", "hide.0.bottom"},
+    ),
+    ("POST", "intake", f"/photos/{'a' * 26}.jpg/withholding", {}, {}, {"reason"}),
     ("POST", "intake", "/cases/C/supplements", {"media": ["no address"], "words": "?"}, {}, {"media.0", "words"}),
     ("POST", "intake", "/cases/C/withdrawal", {"why": "?"}, {}, {"reason", "why"}),
     ("POST", "triage", "/cases/C/classification", {"grade": "dreadful", "colour": 1}, {}, {"category", "grade", "colour"}),
@@ -44,6 +57,7 @@ WRONG: list[tuple[str, str, str, dict[str, Any] | None, dict[str, str], set[str]
     ("POST", "dispatch", "/cases/C/start", None, {"at": "2026-03-02T00:00:00"}, {"at"}),
     ("POST", "dispatch", "/cases/C/pause", {"look_again_at": "soon"}, {}, {"reason", "approved_by", "look_again_at"}),
     ("POST", "dispatch", "/cases/C/resume", None, {"at": "?"}, {"at"}),
+    ("POST", "dispatch", "/cases/C/completion", {"outcome": "?", "media": ["no name"]}, {}, {"media.0"}),
     ("POST", "dispatch", "/cases/C/completion", {"media": ["a"] * 21}, {}, {"outcome", "media"}),
     (
         "POST",
@@ -151,6 +165,7 @@ async def test_every_route_of_every_service_takes_what_is_right(city: Deployed):
     await reporting(tour)
     await placing(tour)
     await verifying(tour)
+    await picturing(tour)
     await handling(tour)
     await returning(tour)
     await late(tour)

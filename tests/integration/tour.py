@@ -9,6 +9,7 @@ import httpx
 from tests.deployment import MONDAY, Deployed
 from tests.eventually import eventually
 from tests.facts import GAS, LAMP, NOISE
+from tests.pictures import encoded, pattern
 
 SPOT = {"lat": 30.0212, "lon": 104.0203}
 OPERATOR, LOOKER = "operator-02", "grid-worker-03"  # who is on duty, and who looks after the grid of the spot
@@ -93,6 +94,24 @@ async def verifying(tour: Tour) -> None:
     assert (await tour.ask("POST", "triage", "/assessments", json=told)).json()
     for path in (f"/cases/{dumped}/duplicates", "/doubts"):
         assert isinstance((await tour.ask("GET", "triage", path)).json(), list)
+
+
+async def picturing(tour: Tour) -> None:
+    """Photos: taken in, named in a report, seen by their links, shown to everybody and taken back."""
+    one = (await tour.ask("POST", "intake", "/photos", by=None, status=201, content=encoded(pattern()))).json()[0]
+    case_id, path = await report(tour, media=[one["name"]]), f"/photos/{one['name']}"
+    for link in (one["url"], one["thumb"]):
+        assert (await tour.city.web.get(link)).status_code == 200
+
+    async def released() -> bool:
+        return (await tour.city.ask("POST", "intake", f"{path}/release", by=OPERATOR, json={})).status_code == 200
+
+    await eventually(released)
+    await tour.ask("POST", "intake", f"{path}/release", json={"hide": [{"left": 0, "top": 0, "right": 1, "bottom": 0.5}]})
+    for shown in (path, f"{path}/thumb"):
+        assert (await tour.ask("GET", "intake", shown, by=None)).headers["content-type"] == "image/jpeg"
+    assert len((await tour.ask("GET", "intake", f"/cases/{case_id}/photos", by=None)).json()["before"]) == 1
+    await tour.ask("POST", "intake", f"{path}/withholding", json={"reason": "可见车牌"})
 
 
 async def handling(tour: Tour) -> None:

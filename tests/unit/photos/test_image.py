@@ -196,6 +196,6 @@ def test_what_is_blacked_out_is_gone():
     full = develop(encoded(image), MOST).full
     found = blacked_out(full, [(100 / 640, 100 / 480, 140 / 640, 140 / 480)])
     inside = opened(found.full).crop((98, 98, 142, 142))
-    assert max(high for _, high in inside.getextrema()) < 12  # type: ignore[arg-type, misc]
+    assert max(high for _, high in inside.getextrema()) < 12  # type: ignore[misc]
     assert corners(opened(found.full))[1:] == QUARTERS[1:]
     assert blacked_out(full, [(0, 0, 1, 1)]).width == 640
