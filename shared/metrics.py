@@ -22,6 +22,8 @@ MUTED = Counter("cases_muted_facts_total", "Facts of a service that came back wi
 FACTS = Counter("cases_said_facts_total", "Facts that a service said by itself", ("service", "type"))
 COMMANDS = Counter("cases_commands_total", "Commands over HTTP, by the status of their answer", ("service", "status"))
 
+PHOTOS = Counter("cases_photos_total", "Photos sent in, by the status of their answer", ("status",))
+
 ASSIGNMENT = Histogram("cases_assignment_seconds", "From the report to the first assignment", OF_A_CASE, buckets=LIFE)
 ACCEPTANCE = Histogram("cases_acceptance_seconds", "From the first assignment to the acceptance", OF_A_CASE, buckets=LIFE)
 RESPONSE = Histogram("cases_response_seconds", "From the report to the first acceptance by a named handler", OF_A_CASE, buckets=LIFE)

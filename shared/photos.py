@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.clock import real
+from shared.metrics import PHOTOS
 from shared.photos_image import Areas, Developed, Unfit
 from shared.photos_kept import FULL, SHOWN, SHOWN_THUMB, THUMB, Unkept
 from shared.photos_links import is_elsewhere, is_own, named
@@ -51,6 +52,16 @@ async def admitted(process: Process) -> AsyncIterator[None]:
 
 async def keep(process: Process, data: bytes) -> Photo:
     """Do what `take` does for an upload that was admitted."""
+    try:
+        photo = await kept(process, data)
+    except Problem as refused:
+        PHOTOS.labels(str(refused.status)).inc()
+        raise
+    PHOTOS.labels("201").inc()
+    return photo
+
+
+async def kept(process: Process, data: bytes) -> Photo:
     room = process.photos
     if len(data) > room.settings.photo_bytes:
         raise too_large(room.settings.photo_bytes)

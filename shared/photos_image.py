@@ -87,7 +87,7 @@ def upright(image: Image.Image) -> Image.Image:
     image.draft("RGB", (LONG_SIDE, LONG_SIDE))  # a JPEG is decoded at the scale that is wanted
     image.load()
     profile = image.info.get("icc_profile")
-    shown = on_white(in_eight_bits(smaller(turned(image))))
+    shown = smaller(on_white(in_eight_bits(smaller(turned(image)))))
     if isinstance(profile, bytes):
         shown = in_srgb(shown, profile)
     return smaller(shown.convert("RGB"))

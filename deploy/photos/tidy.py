@@ -12,10 +12,11 @@ from datetime import datetime
 from aiokafka import TopicPartition
 
 from deploy.local.jars import Say
+from deploy.refusal import CannotDo
 from deploy.topics import connected
 from shared.clock import real
-from shared.photos_kept import KINDS, Kept, Object, age_of
-from shared.photos_links import OWN
+from shared.photos_kept import KINDS, Kept, Object, age_of, key_of
+from shared.photos_links import OWN, is_own
 from shared.settings import Settings
 
 NAMES = re.compile(OWN.pattern.encode())
@@ -61,6 +62,17 @@ async def tidied(kept: Kept, named: AsyncIterator[str], days: float, now: dateti
     async for name in named:
         wanted.discard(name)
     return Tidied(len(objects), [found for found in old if found.name in wanted])
+
+
+async def forget(settings: Settings, names: Sequence[str], say: Say) -> None:
+    """Delete every file of these photos. Raises CannotDo for a name that there is none of, Unkept."""
+    kept = Kept(settings.photos)
+    for name in names:
+        if not is_own(name) or not await kept.has(name):
+            raise CannotDo(f"There is no photo {name!r}.")
+        for kind in reversed(KINDS):
+            await kept.forget(key_of(kind, name))
+        say(f"{name} is deleted.")
 
 
 async def named_in_log(settings: Settings) -> AsyncIterator[str]:
