@@ -8,6 +8,8 @@ import pytest
 import pytest_asyncio
 
 from deploy.local.engines import Engines
+from deploy.photos.tidy import forget, tidy
+from deploy.refusal import CannotDo
 from deploy.system import SERVICES
 from tests.deployment import Deployed
 from tests.eventually import eventually
@@ -142,6 +144,24 @@ async def released(city: Deployed, case_id: str, name: str) -> None:
     answer = await city.ask("POST", "intake", f"/photos/{name}/withholding", by=OPERATOR, json={"reason": "可见门牌"})
     assert (answer.status_code, answer.json()["by"]) == (200, OPERATOR)
     assert (await city.web.get(open_link)).status_code == 404
+
+
+async def test_what_no_case_refers_to_is_tidied_away(city: Deployed):
+    settings = city.settings.model_copy(update={"photos": str(city.system.data / "photos")})
+    orphan, kept = await upload(city), await upload(city)
+    await city.report(text="路灯不亮", category=LAMP, location=PLACE, media=[kept["name"]])
+    said: list[str] = []
+    found = await tidy(settings, 0.0, True, said.append)
+    assert (orphan["name"] in found.names, kept["name"] in found.names) == (True, False)
+    assert "would be deleted" in said[-1]
+    assert (await city.web.get(orphan["url"])).status_code == 200
+    await tidy(settings, 0.0, False, said.append)
+    assert [(await city.web.get(one["url"])).status_code for one in (orphan, kept)] == [404, 200]
+    assert (await tidy(settings, 0.0, False, said.append)).orphans == []
+    await forget(settings, [kept["name"]], said.append)
+    assert [(await city.web.get(kept[link])).status_code for link in ("url", "thumb")] == [404, 404]
+    with pytest.raises(CannotDo, match="no photo"):
+        await forget(settings, [kept["name"]], said.append)
 
 
 async def test_a_link_works_for_its_photo_and_its_time_only(city: Deployed):
