@@ -23,7 +23,7 @@ class Darkroom:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.links = Links(settings.photos_url or settings.intake_url, settings.secret.get_secret_value())
+        self.links = Links(settings.photos_url or settings.intake_url, settings.secret)
         self.inside = 0
         self.developing = asyncio.Semaphore(settings.photo_workers)
 

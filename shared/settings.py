@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -29,9 +29,7 @@ class Settings(BaseSettings):
     dispatch_url: str = Field("http://127.0.0.1:8003", description="Address of dispatch as its users see it")
     closure_url: str = Field("http://127.0.0.1:8004", description="Address of closure as its users see it")
 
-    secret: SecretStr = Field(
-        SecretStr(""), description="Random text of 32 characters or more, the same for all services, that seals links and tokens"
-    )
+    secret: str = Field("", description="At least 32 random characters, the same for all services: seals the links to photos")
     photos: str = Field(
         ".gridcase/photos", description="Where photos are kept: a folder, or `s3://bucket/folder` with the usual `AWS_...` variables"
     )

@@ -31,7 +31,7 @@ def tidy(
     kafka: Kafka = None,
 ) -> None:
     """Delete photos that were uploaded and that no report, supplement, note or result names."""
-    from deploy.photos.tidy import tidy as tidy_up
+    from deploy.photos.keeping import tidy as tidy_up
 
     with photos_of(data, kafka) as settings:
         asyncio.run(tidy_up(settings, days, dry_run, say))
@@ -40,10 +40,20 @@ def tidy(
 @photos.command()
 def forget(names: Annotated[list[str], typer.Argument(help="Names of photos")], data: DataFolder = DATA, kafka: Kafka = None) -> None:
     """Delete photos for good, whatever refers to them: the facts stay, their pictures are gone."""
-    from deploy.photos.tidy import forget as forget_for_good
+    from deploy.photos.keeping import forget as forget_for_good
 
     with photos_of(data, kafka) as settings:
         asyncio.run(forget_for_good(settings, names, say))
+
+
+@photos.command()
+def check(data: DataFolder = DATA, kafka: Kafka = None) -> None:
+    """See that every photo which the log names is there, for example after a backup was restored; fails if one is not."""
+    from deploy.photos.keeping import missing
+
+    with photos_of(data, kafka) as settings:
+        if asyncio.run(missing(settings, say)):
+            raise typer.Exit(1)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from deploy.local.engines import Engines
-from deploy.photos.tidy import forget, tidy
+from deploy.photos.keeping import forget, missing, tidy
 from deploy.refusal import CannotDo
 from deploy.system import SERVICES
 from tests.deployment import Deployed
@@ -158,7 +158,9 @@ async def test_what_no_case_refers_to_is_tidied_away(city: Deployed):
     await tidy(settings, 0.0, False, said.append)
     assert [(await city.web.get(one["url"])).status_code for one in (orphan, kept)] == [404, 200]
     assert (await tidy(settings, 0.0, False, said.append)).orphans == []
+    before = await missing(settings, said.append)
     await forget(settings, [kept["name"]], said.append)
+    assert sorted({*before, kept["name"]}) == await missing(settings, said.append) != before
     assert [(await city.web.get(kept[link])).status_code for link in ("url", "thumb")] == [404, 404]
     with pytest.raises(CannotDo, match="no photo"):
         await forget(settings, [kept["name"]], said.append)

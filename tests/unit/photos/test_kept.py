@@ -9,7 +9,7 @@ import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
-from deploy.photos.tidy import tidied
+from deploy.photos.keeping import tidied
 from shared.photos_kept import FULL, SHOWN, THUMB, Kept, Unkept
 from shared.photos_links import named
 

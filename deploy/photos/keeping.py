@@ -1,4 +1,4 @@
-"""Deletes photos that nobody refers to: they were uploaded, and the report that they were for was never sent.
+"""What `gridcase photos` does: deletes what nobody refers to, deletes what must go, and finds what is missing.
 
 What is old enough is listed first and the log read afterwards, to its end: a photo that a case has named meanwhile stays. A name counts
 wherever in a message it stands, also in one that no service could read.
@@ -15,7 +15,7 @@ from deploy.local.jars import Say
 from deploy.refusal import CannotDo
 from deploy.topics import connected
 from shared.clock import real
-from shared.photos_kept import KINDS, Kept, Object, age_of, key_of
+from shared.photos_kept import FULL, KINDS, Kept, Object, age_of, key_of
 from shared.photos_links import OWN, is_own
 from shared.settings import Settings
 
@@ -73,6 +73,17 @@ async def forget(settings: Settings, names: Sequence[str], say: Say) -> None:
         for kind in reversed(KINDS):
             await kept.forget(key_of(kind, name))
         say(f"{name} is deleted.")
+
+
+async def missing(settings: Settings, say: Say) -> list[str]:
+    """Return the names in the log whose photos are not there: lost, or deleted on purpose. Raises Away, Unkept."""
+    named = {name async for name in named_in_log(settings)}
+    there = {found.name async for found in Kept(settings.photos).all() if found.key.startswith(f"{FULL}/")}
+    gone = sorted(named - there)
+    for name in gone:
+        say(f"{name} is named in the log and is not there.")
+    say(f"Of {len(named):,} photos that the log names, {len(named) - len(gone):,} are there.")
+    return gone
 
 
 async def named_in_log(settings: Settings) -> AsyncIterator[str]:
