@@ -62,11 +62,11 @@ class Album:
         await self.keep.put(DECISIONS, name, {"decisions": [*earlier, decision.model_dump(mode="json")]})
 
     async def public(self, name: str) -> tuple[bool, Decision | None]:
-        """Return whether everybody may see a photo, and what was decided; of one that several cases show, all must allow it."""
+        """Return whether everybody may see a photo, in any of the cases that show it, and what was decided."""
         decision = await self.decision(name)
         where = await self.cases_of(name)
         seen = [is_public(row["step"], case, await survivor_of(case, self.reads), decision, self.city) for row, case in where]
-        return bool(seen) and all(seen), decision
+        return any(seen), decision
 
     async def pair(self, case: Case) -> Pair:
         """Return what everybody may see of a case."""

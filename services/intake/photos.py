@@ -85,9 +85,9 @@ async def post_release(
 ) -> Decision:
     """Show a photo to everybody, with faces and number plates blacked out where you say."""
     body = read(Releasing, sent)
-    await must_be_decided_by(by, name, city, album)
+    cases = await must_be_decided_by(by, name, city, album)
     await black_out(process, name, [(area.left, area.top, area.right, area.bottom) for area in body.hide])
-    decision = Decision(shown=True, by=by, at=now, hide=body.hide)
+    decision = Decision(shown=True, by=by, at=now, hide=body.hide, cases=cases)
     await album.decide(name, decision)
     return decision
 
@@ -96,8 +96,8 @@ async def post_release(
 async def post_withholding(name: str, sent: WithholdingSent, by: Actor, now: Now, city: TheCity, album: TheAlbum) -> Decision:
     """Show a photo to nobody but those who see the case."""
     body = read(Withholding, sent)
-    await must_be_decided_by(by, name, city, album)
-    decision = Decision(shown=False, by=by, at=now, reason=body.reason)
+    cases = await must_be_decided_by(by, name, city, album)
+    decision = Decision(shown=False, by=by, at=now, reason=body.reason, cases=cases)
     await album.decide(name, decision)
     return decision
 
@@ -123,13 +123,15 @@ async def seen(name: str, kinds: tuple[str, str], process: TheProcess, album: Th
     return Response(found, media_type="image/jpeg", headers={**HEADERS, "Cache-Control": caching})
 
 
-async def must_be_decided_by(by: str, name: str, city: TheCity, album: TheAlbum) -> None:
-    """Raise a problem unless an operator decides about a photo that a case shows: 403, 404."""
+async def must_be_decided_by(by: str, name: str, city: TheCity, album: TheAlbum) -> tuple[str, ...]:
+    """Return the cases that show the photo. Raises a problem unless an operator decides about one that a case shows: 403, 404."""
     if by not in city.staff or city.staff[by].role not in DESK:
         fault = Fault(field="Gridcase-Actor", en="An operator or a duty officer decides this.", zh="此事由派遣员或值班长决定。")
         raise problem(403, "You cannot decide what everybody sees.", "您无权决定公开内容。", [fault])
-    if not is_own(name) or not await album.cases_of(name):
+    where = await album.cases_of(name) if is_own(name) else []
+    if not where:
         raise not_here()
+    return tuple(case.id for _, case in where)
 
 
 def not_here() -> Problem:

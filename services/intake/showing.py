@@ -57,7 +57,10 @@ class Withholding(BaseModel):
 
 
 class Decision(BaseModel):
-    """What somebody decided about a photo, and when; of several the last one counts. Kept by intake, not in the log."""
+    """What somebody decided about a photo, and when; of several the last one counts. Kept by intake, not in the log.
+
+    A release is for the `cases` that showed the photo by then: the name of a public photo is public, and anybody may name it elsewhere.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -66,12 +69,13 @@ class Decision(BaseModel):
     at: datetime
     hide: tuple[Area, ...] = ()
     reason: str = ""
+    cases: tuple[str, ...] = ()
 
 
 def is_public(step: str, case: Case, survivor: Case | None, decision: Decision | None, city: City) -> bool:
     """Whether everybody may see a photo that was shown at `step` of `case`, which is handled with `survivor` if that is another."""
     if confidential(case, city) or (survivor is not None and confidential(survivor, city)):
         return False
-    if decision is not None:
+    if decision is not None and (not decision.shown or case.id in decision.cases):
         return decision.shown
     return step == RESULT and case.published > 0

@@ -16,7 +16,7 @@ from shared.service import Fold
 from tests.unit.intake.village import NOON, VILLAGE, closed, reported, triaged, working
 
 NAME, OTHER = named(bytes(16)), named(bytes(15) + b"\x01")
-SHOW, HIDE = Decision(shown=True, by="operator-1", at=NOON), Decision(shown=False, by="operator-1", at=NOON, reason="face")
+SHOW, HIDE = Decision(shown=True, by="operator-1", at=NOON, cases=("A",)), Decision(shown=False, by="operator-1", at=NOON, reason="face")
 REPORT = {"text": "灯坏了", "location": {"lat": 30.01, "lon": 104.02}}
 
 
@@ -56,6 +56,14 @@ def test_everybody_sees_published_results_and_what_was_released_but_nothing_conf
 def test_what_is_handled_with_a_confidential_case_is_not_public():
     assert not is_public("report", PLAIN, confidential(), SHOW, VILLAGE)
     assert is_public("report", PLAIN, DONE, SHOW, VILLAGE)
+
+
+def test_a_release_is_for_the_case_that_showed_the_photo_and_a_refusal_for_all():
+    elsewhere = triaged(reported("B"))
+    assert not is_public("supplement", elsewhere, None, SHOW, VILLAGE)
+    done = published(closed(working(elsewhere)))
+    assert is_public("result", done, None, SHOW, VILLAGE)
+    assert not is_public("result", done, None, HIDE, VILLAGE)
 
 
 @pytest.mark.parametrize("area", [{"left": 0.5, "right": 0.5, "top": 0, "bottom": 1}, {"left": 0, "right": 1, "top": 0.9, "bottom": 0.1}])
