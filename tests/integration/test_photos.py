@@ -1,5 +1,7 @@
 """Photos through real services: taken in without what they must not tell, named in every step, seen side by side, released."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -144,6 +146,18 @@ async def released(city: Deployed, case_id: str, name: str) -> None:
     answer = await city.ask("POST", "intake", f"/photos/{name}/withholding", by=OPERATOR, json={"reason": "可见门牌"})
     assert (answer.status_code, answer.json()["by"]) == (200, OPERATOR)
     assert (await city.web.get(open_link)).status_code == 404
+
+
+async def test_the_service_answers_while_large_photos_arrive(city: Deployed):
+    large = encoded(pattern(4000, 3000), quality=95)
+    uploads = asyncio.gather(*(upload(city, large) for _ in range(4)))
+    waited: list[float] = []
+    while not uploads.done():
+        began = time.monotonic()
+        assert (await city.ask("GET", "intake", "/health/live")).status_code == 200
+        waited.append(time.monotonic() - began)
+    await uploads
+    assert sorted(waited)[len(waited) * 9 // 10] < 0.25, "seconds, nine of ten answers"
 
 
 async def test_what_no_case_refers_to_is_tidied_away(city: Deployed):
