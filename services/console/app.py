@@ -4,6 +4,7 @@ from services.console.fields import INDEXES, fields
 from services.console.gauges import observe, refresh
 from services.console.routes import router
 from services.console.views.expected import expected
+from services.console.views.past import past
 from services.console.views.rates import rates
 from services.console.views.recurring import recurring
 from services.console.views.timeline import timeline
@@ -12,5 +13,6 @@ from services.console.views.totals import totals
 from shared.service import Service
 from shared.web import serve
 
-service = Service("console", views=2, fields=fields, indexes=INDEXES, projections=(timeline, totals, times, rates, recurring, expected))
+VIEWS = (timeline, totals, times, rates, recurring, expected, past)
+service = Service("console", views=3, fields=fields, indexes=INDEXES, projections=VIEWS)
 api = serve(service, router, observe, refresh)
