@@ -5,7 +5,7 @@ partition.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any, TypeVar
@@ -243,6 +243,15 @@ class Store:
             return list(await cursor.to_list(None))
 
         return await self.patiently(once)
+
+    async def each(self, collection: str, projection: Mapping[str, bool], chunk: int) -> AsyncIterator[list[Document]]:
+        """Yield all rows of a collection in chunks, in no order; what changes meanwhile may be seen before or after the change."""
+        cursor = self.db[collection].find({}, projection, batch_size=chunk)
+        try:
+            while rows := await cursor.to_list(chunk):
+                yield rows
+        finally:
+            await cursor.close()
 
     async def count(self, collection: str, filter: Mapping[str, Any]) -> int:
         """Return how many rows the filter finds."""

@@ -20,6 +20,7 @@ from services.console.listing import page
 from services.console.pages.routes import pages
 from services.console.photos import photos_of, showing
 from services.console.reader import TheReader
+from services.console.stats.routes import stats
 from services.console.views.timeline import LAST, place
 from shared.case import Case
 from shared.clock import real
@@ -29,6 +30,7 @@ from shared.web import Now, Reads, TheProcess
 router = APIRouter()
 router.include_router(pages)
 router.include_router(figures)
+router.include_router(stats)
 
 
 @router.get("/cases", tags=["cases"])
