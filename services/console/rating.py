@@ -44,6 +44,14 @@ FORMULAS: dict[str, Formula] = {
 THREE = ("response", "resolution", "satisfaction")  # the formulas that are weighed, in the order of the weights
 
 
+class Ratio(NamedTuple):
+    """What is good, of how many, and the one divided by the other; no value if nothing was assessed."""
+
+    numerator: int
+    denominator: int
+    value: float | None
+
+
 class RatesAsked(BaseModel):
     """The query of `GET /rates`."""
 
@@ -149,14 +157,22 @@ def values(by: By, city: City) -> Callable[[Mapping[str, Any]], str]:
 
 
 def rated(name: str, key: str, counts: Counts, weights: Mapping[str, float], lang: Lang) -> Rated:
-    found = {rate: divided(rate, formula, counts, lang) for rate, formula in FORMULAS.items()}
+    found = ratios(counts)
+    rates = [Rate(rate=rate, name=say(FORMULAS[rate].words, lang), **ratio._asdict()) for rate, ratio in found.items()]
+    return Rated(key=key or None, name=name, rates=rates, composite=composite(found, weights))
+
+
+def ratios(counts: Counts) -> dict[str, Ratio]:
+    """Return each rate of the counts."""
+    found = {}
+    for rate, (_, numerator, denominator) in FORMULAS.items():
+        good, of = counts.get(numerator, 0), counts.get(denominator, 0)
+        found[rate] = Ratio(good, of, round(good / of, 4) if of else None)
+    return found
+
+
+def composite(found: Mapping[str, Ratio], weights: Mapping[str, float]) -> float | None:
+    """Return the weighed sum of the rates that have weights, None if one of them has no value."""
     parts = [(found[rate].value, weight) for rate, weight in weights.items()]
     known = [value * weight for value, weight in parts if value is not None]
-    composite = round(sum(known), 4) if len(known) == len(parts) else None
-    return Rated(key=key or None, name=name, rates=list(found.values()), composite=composite)
-
-
-def divided(rate: str, formula: Formula, counts: Counts, lang: Lang) -> Rate:
-    numerator, denominator = counts.get(formula.numerator, 0), counts.get(formula.denominator, 0)
-    value = round(numerator / denominator, 4) if denominator else None
-    return Rate(rate=rate, name=say(formula.words, lang), numerator=numerator, denominator=denominator, value=value)
+    return round(sum(known), 4) if len(known) == len(parts) else None

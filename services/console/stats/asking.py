@@ -64,7 +64,7 @@ class ByAsked(StatsAsked):
 
     and_: Dimension | None = Field(None, alias="and", description="A second dimension: one row for each pair of values that occurs")
     sort: Sort = Field("reported", description="`key`: by code; otherwise the largest first")
-    limit: Annotated[int, Field(ge=1, le=500, description="Most rows of the answer")] = 100
+    limit: Annotated[int, Field(ge=1, le=200, description="Most rows of the answer")] = 50
 
 
 def wrong(asked: StatsAsked, city: City) -> list[Fault]:

@@ -10,7 +10,7 @@ from services.console.stats.dimensions import Coded, coded
 from services.console.stats.parts import OVERDUE
 from services.console.stats.question import Question, selected
 from services.console.stats.table import Table
-from services.console.stats.tally import Numbers, Rows, Tallies, tally
+from services.console.stats.tally import Numbers, Rows, Selection, Tallies, tally
 from shared.case import OPEN, REAL, Status
 from shared.city import City
 
@@ -36,23 +36,30 @@ def split(table: Table, question: Question, city: City, sort: Sort, limit: int) 
     """Count by the values of the question's dimensions. A group occurs if a case, a round or a voice of it is counted."""
     some = selected(table, question, city)
     ways = [coded(dimension, table, city) for dimension in question.by]
-
-    def groups(rows: Rows, _: str) -> Numbers:
-        codes = np.zeros(len(rows), np.int64)
-        for way in ways:
-            own = table.column(way.column)[rows]
-            codes = codes * len(way.values) + (own if way.places is None else way.places[own])
-        return codes
-
-    there = np.unique(np.concatenate([np.unique(groups(rows, "")) for rows in (some.cases, some.rounds, some.voices)]))
-    room = int(there.max(initial=-1)) + 1
-    weights = np.bincount(groups(weighing(table, some.cases, sort), ""), minlength=room)
-    found = [(keys_of(int(code), ways), int(code)) for code in there]
+    codes, room = together(table, ways)
+    there = np.zeros(room, np.bool_)
+    for rows in (some.cases, some.rounds, some.voices):
+        there[codes[rows]] = True
+    weights = np.bincount(codes[weighing(table, some.cases, sort)], minlength=room)
+    found = [(keys_of(code, ways), code) for code in np.flatnonzero(there).tolist()]
     found.sort(key=lambda one: (-int(weights[one[1]]), [(not key, RANKS.get(key, ""), key) for key in one[0]]))
+    kept = found[:limit]
     places = np.full(room, -1, np.int64)
-    places[[code for _, code in found[:limit]]] = np.arange(min(limit, len(found)))
-    counted = tally(table, some, lambda rows, _: places[groups(rows, "")], min(limit, len(found)), question.when)
-    return Split([keys for keys, _ in found[:limit]], counted, max(0, len(found) - limit))
+    places[[code for _, code in kept]] = np.arange(len(kept))
+    of = places[codes]
+    within = Selection(*(rows[of[rows] >= 0] for rows in (some.cases, some.times, some.rounds, some.voices)))
+    counted = tally(table, within, lambda rows, _: of[rows], len(kept), question.when)
+    return Split([keys for keys, _ in kept], counted, len(found) - len(kept))
+
+
+def together(table: Table, ways: Sequence[Coded]) -> tuple[Numbers, int]:
+    """Return one code for each row of the table that stands for its values of all dimensions, and how many codes there may be."""
+    codes, room = np.zeros(table.used, np.int64), 1
+    for way in ways:
+        column = table.column(way.column)
+        codes = codes * len(way.values) + (column if way.places is None else way.places[column])
+        room *= len(way.values)
+    return codes, room
 
 
 def weighing(table: Table, cases: Rows, sort: Sort) -> Rows:

@@ -22,6 +22,16 @@ VOICES = 19  # numbers of voices, none included
 ROUNDS = 1 << len(STANDING)
 
 
+def said(number: int) -> Counts:
+    """Return what a voice counts."""
+    return heard({"counts": {}, "voices": {"": voiced(number)} if number else {}})
+
+
+HEARD = ("asked_solved", "solved", "asked_satisfied", "satisfied", "asked_called_satisfied", "called_satisfied")
+OF_ROUNDS = np.array([[number >> place & 1 for place in range(len(STANDING))] for number in range(ROUNDS)])
+OF_VOICES = np.array([[counted.get(name, 0) for name in HEARD] for counted in map(said, range(VOICES))])
+
+
 @dataclass(frozen=True)
 class Selection:
     """Rows of the table by what they are counted for: cases, their times, rounds of the rates, and voices of residents."""
@@ -45,17 +55,10 @@ class Tallies:
     voices: Numbers  # group, number of the voice
     times: Numbers  # time, group, bucket
 
-    def counts(self, group: int) -> Counts:
-        """Return the counts from which the rates of a group are made."""
-        sums: Counts = {}
-        for number in np.flatnonzero(self.standing[group]):
-            for place, name in enumerate(STANDING):
-                if number >> place & 1:
-                    sums[name] = sums.get(name, 0) + int(self.standing[group, number])
-        for number in np.flatnonzero(self.voices[group]):
-            for name, one in heard({"counts": {}, "voices": {"": voiced(int(number))}}).items():
-                sums[name] = sums.get(name, 0) + one * int(self.voices[group, number])
-        return sums
+    def counts(self) -> list[Counts]:
+        """Return the counts from which the rates of each group are made."""
+        sums = np.concatenate([self.standing @ OF_ROUNDS, self.voices @ OF_VOICES], axis=1)
+        return [dict(zip((*STANDING, *HEARD), group, strict=True)) for group in sums.tolist()]
 
 
 def select(table: Table, fits: Mask, counted: Mask, within: Callable[[str], Mask], moment: str) -> Selection:
@@ -75,10 +78,7 @@ def select(table: Table, fits: Mask, counted: Mask, within: Callable[[str], Mask
 
 
 def crossed(groups: Numbers, values: npt.NDArray[np.integer], count: int, width: int) -> Numbers:
-    """Count how often each value occurs in each group; rows of group -1 are in none."""
-    inside = groups >= 0
-    if not inside.all():
-        groups, values = groups[inside], values[inside]
+    """Count how often each value occurs in each group."""
     return np.bincount(groups * width + values, minlength=count * width).reshape(count, width)
 
 
@@ -92,13 +92,13 @@ def tally(table: Table, some: Selection, groups: Groups, count: int, moment: str
         overdue=crossed(cases, overdue, count, 2)[:, 1],
         standing=crossed(groups(some.rounds, "began"), table.column("standing")[some.rounds], count, ROUNDS),
         voices=crossed(groups(some.voices, "done"), table.column("voice")[some.voices], count, VOICES),
-        times=np.stack([buckets(table.measured(place)[some.times], times, count) for place in range(len(MEASURED))]),
+        times=np.stack([buckets(table.measured(place), some.times, times, count) for place in range(len(MEASURED))]),
     )
 
 
-def buckets(measured: npt.NDArray[np.uint8], groups: Numbers, count: int) -> Numbers:
-    there = measured != NONE
-    return crossed(groups[there], measured[there], count, len(BOUNDS))
+def buckets(measured: npt.NDArray[np.uint8], rows: Rows, groups: Numbers, count: int) -> Numbers:
+    """Count the buckets of a time; NONE is a bucket beyond the others, which is left out in the end."""
+    return crossed(groups, measured[rows], count, NONE + 1)[:, : len(BOUNDS)]
 
 
 def quantiles(histograms: Numbers) -> npt.NDArray[np.float64]:

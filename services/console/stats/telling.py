@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 
 from services.console.carried import MEASURED
-from services.console.rating import rated, weights_of
+from services.console.rating import FORMULAS, composite, ratios, weights_of
 from services.console.reader import Reader
 from services.console.stats.definitions import LINKS, RATES
 from services.console.stats.dimensions import called
@@ -17,7 +17,7 @@ from services.console.stats.splitting import STATUSES, Sort, split
 from services.console.stats.table import Table
 from services.console.stats.tally import Tallies, quantiles
 from services.console.views.times import MEASURES
-from services.console.words import NOT_PLACED
+from services.console.words import NOT_PLACED, say
 
 Told = dict[str, Any]
 
@@ -55,8 +55,9 @@ def figures(counted: Tallies, table: Table, asking: Asking, weights: Iterable[di
     values = table.labels["status"].values
     seconds = [[rounded(shares) for shares in groups] for groups in quantiles(counted.times).tolist()]
     numbers = counted.times.sum(axis=-1).tolist()
-    of_each = iter(weights) if weights is not None else None
-    for group, statuses in enumerate(counted.statuses.tolist()):
+    names = {rate: say(FORMULAS[rate].words, asking.reader.lang) for rate in RATES}
+    of_each = iter(weights) if weights is not None else repeat(asking.weights)
+    for group, (statuses, counts_of, of) in enumerate(zip(counted.statuses.tolist(), counted.counts(), of_each, strict=False)):
         number = {value: count for value, count in zip(values, statuses, strict=True) if count}
         counts = {name: sum(count for value, count in number.items() if value in wanted) for name, wanted in STATUSES.items()}
         counts["overdue"] = int(counted.overdue[group])
@@ -64,11 +65,11 @@ def figures(counted: Tallies, table: Table, asking: Asking, weights: Iterable[di
             what: {"count": numbers[place][group], **dict(zip(("p50", "p90", "p99"), seconds[place][group], strict=True))}
             for place, what in enumerate(MEASURED)
         }
-        said = rated("", "", counted.counts(group), next(of_each) if of_each else asking.weights, asking.reader.lang)
+        found = ratios(counts_of)
         yield {
             **counts,
-            "rates": [rate.model_dump() for rate in said.rates if rate.rate in RATES],
-            "composite": said.composite,
+            "rates": [{"rate": rate, "name": names[rate], **found[rate]._asdict()} for rate in RATES],
+            "composite": composite(found, of),
             "times": {what: times[what] for what in MEASURES},
             "stages": {what: of for what, of in times.items() if what not in MEASURES},
         }
