@@ -20,6 +20,7 @@ from services.console.stats.parts import FIELDS, parts
 from services.console.stats.table import Table
 from services.console.views.past import past
 from services.console.views.timeline import timeline
+from shared.case import Status
 from shared.clock import monotonic
 from shared.store import CASES, Document, StoreError, Unreachable
 
@@ -99,8 +100,10 @@ class Copy:
             await self.put(rows, {row["_id"]: row for row in older})
 
     async def put(self, rows: Sequence[Document], older: Mapping[str, Document]) -> None:
+        known = [row for row in rows if row["status"] != Status.UNKNOWN]
+
         def work() -> None:
-            self.table.put({row["_id"]: parts(row, older.get(f"{row['partition']}/{row['_id']}")) for row in rows})
+            self.table.put({row["_id"]: parts(row, older.get(f"{row['partition']}/{row['_id']}")) for row in known})
 
         await self.alone(work)
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.console.counting import quantiles, totals_answer
+from services.console.counting import Counted, quantiles, totals_answer
 from services.console.rating import FORMULAS, rates_answer
 from services.console.reader import Reader
 from services.console.stats.answers import ByAnswer, SeriesAnswer, StatsAnswer
@@ -28,6 +28,7 @@ from tests.unit.console.stats_town import ALL, PLACES, asking, cases_of, table_o
 from tests.unit.console.town import TOWN
 
 AREAS = {"g1": ("c1", "s1", "k1"), "g2": ("c2", "s1", "k1")}
+RATED: tuple[Dimension, ...] = ("grid", "department", "category")
 OWN: tuple[Dimension, ...] = ("category", "group", "grade", "department", "grid", "community", "street", "county", "channel", "status")
 WHOLE = ("case.reported", "case.triaged", "case.assigned", "assignment.accepted", "work.completed", "case.closed")
 
@@ -37,9 +38,18 @@ def labels(case: Case) -> dict[str, str]:
     what = case.classification
     grid = (what.grid or "") if what else ""
     community, street, county = AREAS.get(grid, ("", "", ""))
-    filed = {"category": what.category, "group": what.group, "grade": str(what.grade)} if what else dict.fromkeys(OWN[:3], "")
+    filed: dict[str, str] = {"category": what.category, "group": what.group, "grade": str(what.grade)} if what else {}
     areas = {"grid": grid, "community": community, "street": street, "county": county}
-    return {**filed, **areas, "department": case.department or "", "channel": case.channel, "status": str(case.status)}
+    return {
+        "category": "",
+        "group": "",
+        "grade": "",
+        **filed,
+        **areas,
+        "department": case.department or "",
+        "channel": case.channel,
+        "status": str(case.status),
+    }
 
 
 def counts(cases: Iterable[Case]) -> dict[str, int]:
@@ -119,10 +129,10 @@ def divided(told: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
     return {rate["rate"]: (rate["numerator"], rate["denominator"]) for rate in told["rates"] if rate["denominator"]}
 
 
-@given(lives, st.sampled_from(["category", "department", "grid"]))
+@given(lives, st.sampled_from(RATED))
 @settings(max_examples=150, deadline=None)
 def test_the_rates_of_each_month_equal_a_recomputation_from_the_log(folds: list[Fold], dimension: Dimension):
-    table, column = table_of(folds), {"grid": 1, "department": 2, "category": 3}[dimension]
+    table, column = table_of(folds), 1 + RATED.index(dimension)
     for month in ("2026-03", "2026-04", "2026-05"):
         sums: dict[str, Counter[str]] = {}
         for place, numbers in recounted(folds, TOWN).items():
@@ -152,12 +162,13 @@ def test_the_figures_agree_with_the_totals_and_the_rates(folds: list[Fold]):
     assert {name: told[name] for name in counts([])} == {name: getattr(whole.all, name) for name in counts([])}
     assert told["times"] == {what: getattr(whole.times.all, what).model_dump() for what in MEASURES}
     assert told["stages"] == {what: of.model_dump() for what, of in whole.times.all.stages.items()}
-    for dimension, rows in (
+    kinds: tuple[tuple[Dimension, list[Counted]], ...] = (
         ("category", whole.categories),
         ("grade", whole.grades),
         ("department", whole.departments),
         ("grid", whole.grids),
-    ):
+    )
+    for dimension, rows in kinds:
         items = by(table, asking(Question({}, ALL, "reported", (dimension,))), "key", 500)["items"]
         found = {item["values"][0]["key"]: item["figures"] for item in items if item["figures"]["reported"]}
         assert {row.key: row.reported for row in rows} == {key: of["reported"] for key, of in found.items()}
