@@ -13,6 +13,7 @@ from typing import Any
 
 from prometheus_client.metrics import MetricWrapperBase
 
+from services.console.stats.definitions import DEFINITIONS
 from shared import metrics
 from shared.case import ALLOWED, Case, Status, fits
 from shared.changes import changed
@@ -105,6 +106,15 @@ def settings() -> str:
     return "\n".join(rows)
 
 
+def figures() -> str:
+    """What each figure for dashboards is, in both languages, under its own heading."""
+    parts = [
+        f"### {name}\n\n**{defined.name.en}** / {defined.name.zh} ({defined.unit}). {defined.text.en}\n\n{defined.text.zh}\n"
+        for name, defined in DEFINITIONS.items()
+    ]
+    return "\n".join(parts)
+
+
 def asyncapi() -> str:
     """The topic as an AsyncAPI 3 document."""
     schemas: dict[str, Any] = {}
@@ -156,6 +166,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "states": states,
     "measures": measures,
     "settings": settings,
+    "figures": figures,
 }
 
 

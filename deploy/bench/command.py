@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
+from deploy.bench.dashboards import Dashboards, measure_dashboards
 from deploy.bench.lives import Progress
 from deploy.bench.lookups import Lookups, measure
 from deploy.bench.run import QUICK, Bench, Sizes
@@ -20,6 +21,7 @@ from deploy.running import DATA
 from shared.citypack import city_folder, load_city
 
 LOOKS = 1_000
+ASKED = 100  # times of each question
 
 
 def bench(
@@ -29,6 +31,9 @@ def bench(
     ] = False,
     lookups: Annotated[
         int | None, typer.Option("--lookups", min=1, help="Instead: how long it takes to find what a report may repeat among so many cases")
+    ] = None,
+    stats: Annotated[
+        int | None, typer.Option("--stats", min=1, help="Instead: how long the figures for dashboards take with so many cases stored")
     ] = None,
     data: Annotated[Path, typer.Option("--data", help="Folder for engines and logs, replaced by each bench")] = DATA / "bench",
 ) -> None:
@@ -46,6 +51,13 @@ def bench(
                 if json:
                     sys.stdout.write(notation.dumps(asdict(found)) + "\n")
                 return
+            if stats is not None:
+                figured = figured_out(data, stats, lines)
+                for sentence in figured.sentences:
+                    out.print(sentence)
+                if json:
+                    sys.stdout.write(notation.dumps(asdict(figured)) + "\n")
+                return
             results = Bench(data, QUICK if quick else Sizes(), lines.say, lines.begin).measure()
     except KeyboardInterrupt:
         out.print("Stopped.")
@@ -61,6 +73,13 @@ def looked_up(data: Path, stored: int, lines: "Lines") -> Lookups:
     data.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=data) as folder:
         return measure(Path(folder), load_city(city_folder("demo")), stored, LOOKS, lines.begin, lines.say)
+
+
+def figured_out(data: Path, stored: int, lines: "Lines") -> Dashboards:
+    """Measure the figures for dashboards in a folder that is removed afterwards."""
+    data.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=data) as folder:
+        return measure_dashboards(Path(folder), load_city(city_folder("demo")), stored, ASKED, lines.begin, lines.say)
 
 
 class Lines(Bars):

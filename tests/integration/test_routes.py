@@ -197,6 +197,8 @@ async def looking(tour: Tour) -> None:
     assert (await tour.ask("GET", "console", "/totals")).json()
     for path in ("/rates", "/recurring", "/expected"):
         await tour.ask("GET", "console", path, params={"category": NOISE} if path == "/expected" else None)
+    for path in ("", "/series", "/by/grid", "/definitions", "/definitions/open", "/dimensions"):
+        await tour.ask("GET", "console", f"/api/stats{path}")
     for lang, word in (("zh", "案"), ("en", "ases")):
         page_text = (await tour.ask("GET", "console", "/", lang=lang)).text
         assert word in page_text
