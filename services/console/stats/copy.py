@@ -69,9 +69,8 @@ class Copy:
     async def load(self) -> None:
         """Read all cases, then what has changed while they were read."""
         began, start = monotonic(), await self.ends()
-        older = {row["_id"]: row async for rows in self.saved.each(past.name, {"offset": False}, CHUNK) for row in rows}
         async for rows in self.saved.each(CASES, PROJECTION, CHUNK):
-            await self.put(rows, older)
+            await self.put(rows)
         self.seen = start
         await self.follow()
         log.info("%d cases are ready to be counted after %.1f s", len(self.table), monotonic() - began)
@@ -94,16 +93,16 @@ class Copy:
         told = await self.saved.find(timeline.name, {"_id": {"$in": list(ids)}}, projection={"place": True})
         cases = {row["place"].rpartition("/")[0] for row in told}
         if cases:
-            rows = await self.saved.find(CASES, {"_id": {"$in": sorted(cases)}}, projection=PROJECTION)
-            wanted = [f"{row['partition']}/{row['_id']}" for row in rows]
-            older = await self.saved.find(past.name, {"_id": {"$in": wanted}}, projection={"offset": False})
-            await self.put(rows, {row["_id"]: row for row in older})
+            await self.put(await self.saved.find(CASES, {"_id": {"$in": sorted(cases)}}, projection=PROJECTION))
 
-    async def put(self, rows: Sequence[Document], older: Mapping[str, Document]) -> None:
-        known = [row for row in rows if row["status"] != Status.UNKNOWN]
+    async def put(self, rows: Sequence[Document]) -> None:
+        """Put these cases into the table, with what they have forgotten."""
+        known = {f"{row['partition']}/{row['_id']}": row for row in rows if row["status"] != Status.UNKNOWN}
+        found = await self.saved.find(past.name, {"_id": {"$in": list(known)}}, projection={"offset": False})
+        older = {row["_id"]: row for row in found}
 
         def work() -> None:
-            self.table.put({row["_id"]: parts(row, older.get(f"{row['partition']}/{row['_id']}")) for row in known})
+            self.table.put({row["_id"]: parts(row, older.get(id)) for id, row in known.items()})
 
         await self.alone(work)
 
