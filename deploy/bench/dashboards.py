@@ -47,7 +47,7 @@ QUESTIONS = (
     "/api/stats/by/category?limit=200",
     "/api/stats/by/grid?and=category&limit=200",
     "/api/stats/series?every=day",
-    "/api/stats/series?every=day&after=2025-06-02",
+    "/api/stats/series?every=day&after=2025-11-20",
 )
 
 

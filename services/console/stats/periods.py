@@ -10,7 +10,7 @@ from shared.city import City
 Every = Literal["day", "week", "month"]
 USUAL: dict[Every, int] = {"day": 30, "week": 12, "month": 12}  # of a series for which no beginning is asked
 LONGEST: dict[Every, timedelta] = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=31)}
-MOST = 400  # points of a series
+MOST = 200  # points of a series
 NEVER = datetime(2106, 1, 1, tzinfo=UTC)  # what whole seconds in 32 bits can tell ends a little later
 
 

@@ -1,4 +1,4 @@
-"""The cases as columns of numbers, to be counted by masks: 42 bytes a row, and most cases are one row.
+"""The cases as columns of numbers, to be counted by masks: 43 bytes a row (and half as much room to grow), and most cases are one row.
 
 Labels are codes into growing lists of values; code 0 is "", no value. Not safe for threads: `copy` lets one thread at a time near it.
 """
