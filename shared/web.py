@@ -9,9 +9,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared import metrics
 from shared.asked import (
     Act,
     ActOpenly,
@@ -30,11 +28,12 @@ from shared.asked import (
 )
 from shared.caseview import CaseView
 from shared.citypack import CityInvalid
-from shared.clock import monotonic
 from shared.command import Accepted
 from shared.logs import configure
-from shared.problems import Fault, Problem, document, install, problem
+from shared.measured import Measured
+from shared.problems import Fault, Problem, install, problem
 from shared.process import GAVE_UP, REFUSED, Process, leave
+from shared.readiness import amiss
 from shared.recipe import Observe
 from shared.service import Service
 from shared.settings import Settings
@@ -111,22 +110,8 @@ async def get_live() -> dict[str, str]:
 @health.get("/health/ready")
 async def get_ready(process: TheProcess) -> JSONResponse:
     """Whether the fold is up to the log and both engines answer: 200, or 503 with what is amiss."""
-    amiss: dict[str, str] = {}
-    if not process.assigned_once.is_set():
-        amiss["partitions"] = "none assigned yet"
-    if any(not held.caught for held in process.recipe.held.values()):
-        amiss["fold"] = "catching up"
-    try:
-        lag = await process.lag()
-        if lag > 10 * process.settings.batch_events:
-            amiss["lag"] = f"{lag} events behind"
-    except Away as away:
-        amiss["kafka"] = str(away)
-    try:
-        await asyncio.wait_for(process.store.ping(), 2)
-    except (StoreError, TimeoutError) as error:
-        amiss["mongo"] = repr(error)
-    return JSONResponse({"status": "not ready", "amiss": amiss} if amiss else {"status": "ready"}, 503 if amiss else 200)
+    wrong = await amiss(process)
+    return JSONResponse({"status": "not ready", "amiss": wrong} if wrong else {"status": "ready"}, 503 if wrong else 200)
 
 
 @health.get("/health/progress")
@@ -146,26 +131,3 @@ async def get_progress(process: TheProcess) -> dict[str, Any]:
 async def get_metrics() -> Response:
     """Prometheus metrics."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
-class Measured:
-    """Measures every request and refuses bodies that say they are too large (bulk files and photos are read as a stream)."""
-
-    def __init__(self, app: ASGIApp, service: str, most: int) -> None:
-        self.app, self.service, self.most = app, service, most
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        if length.isdigit() and int(length) > self.most and not scope["path"].endswith(("/bulk", "/photos")):
-            too_large = problem(413, f"At most {self.most} bytes are taken.", f"请求体不得超过 {self.most} 字节。")
-            await document(Request(scope), too_large)(scope, receive, send)
-            return
-        began = monotonic()
-        try:
-            await self.app(scope, receive, send)
-        finally:
-            route = getattr(scope.get("route"), "path", "other")
-            metrics.REQUEST.labels(self.service, scope["method"], route).observe(monotonic() - began)
