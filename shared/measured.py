@@ -1,11 +1,14 @@
 """The outermost layer of every service: it measures each request, and refuses a body that says it is too large."""
 
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import metrics
 from shared.clock import monotonic
 from shared.problems import document, problem
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+BROKEN = 500  # the status of a request that ended in an error before anything was answered
 
 
 class Measured:
@@ -18,12 +21,22 @@ class Measured:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        status = BROKEN
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
         began = monotonic()
         try:
-            await self.answer(scope, receive, send)
+            await self.answer(scope, receive, noting)
         finally:
+            method = scope["method"] if scope["method"] in METHODS else "other"
             route = getattr(scope.get("route"), "path", "other")
-            metrics.REQUEST.labels(self.service, scope["method"], route).observe(monotonic() - began)
+            metrics.REQUEST.labels(self.service, method, route).observe(monotonic() - began)
+            metrics.RESPONSES.labels(self.service, method, str(status)).inc()
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         length = dict(scope["headers"]).get(b"content-length", b"0")

@@ -199,6 +199,7 @@ class Process:
             await self.recipe.give_up(partitions)
         except Exception as error:  # noqa: BLE001 - Faust would only log it; the process must end
             leave(GAVE_UP, f"cannot save partitions {sorted(partitions)}: {error!r}")
+        metrics.PARTITIONS.labels(self.service.name).set(len(self.recipe.held))
 
     # -- watch
 

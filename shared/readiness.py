@@ -2,6 +2,7 @@
 
 import asyncio
 
+from shared import metrics
 from shared.process import Process
 from shared.store import StoreError
 from shared.stream import Away
@@ -11,7 +12,7 @@ PATIENCE = 2.0  # seconds for the store to answer
 
 
 async def amiss(process: Process) -> dict[str, str]:
-    """Return what is wrong, by its part; nothing if the process is ready."""
+    """Return what is wrong, by its part, and let the metric say whether anything is; nothing if the process is ready."""
     found: dict[str, str] = {}
     if not process.assigned_once.is_set():
         found["partitions"] = "none assigned yet"
@@ -27,4 +28,5 @@ async def amiss(process: Process) -> dict[str, str]:
         await asyncio.wait_for(process.store.ping(), PATIENCE)
     except (StoreError, TimeoutError) as error:
         found["mongo"] = repr(error)
+    metrics.READY.labels(process.service.name).set(not found)
     return found

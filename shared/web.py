@@ -39,6 +39,7 @@ from shared.service import Service
 from shared.settings import Settings
 from shared.store import StoreError, Unreachable
 from shared.stream import Away
+from shared.zeros import begin_at_zero
 
 __all__ = [
     "Act", "ActOpenly", "Actor", "ActorOrResident", "CaseView", "Fault", "Keep", "KeyId", "Language", "Now", "Problem", "Reading", "Reads",
@@ -68,11 +69,13 @@ def serve(service: Service, router: APIRouter, observe: Observe = ignore, refres
             api.state.process = process = Process(service, settings, observe)
         except CityInvalid as invalid:
             leave(REFUSED, str(invalid))
+        begin_at_zero(service)
         try:
             async with process.running():
-                refreshing = asyncio.create_task(refresh_for_ever(process, refresh))
+                loops = [asyncio.create_task(watch_for_ever(process)), asyncio.create_task(refresh_for_ever(process, refresh))]
                 yield
-                refreshing.cancel()
+                for loop in loops:
+                    loop.cancel()
         except (Away, Unreachable) as away:
             leave(GAVE_UP, str(away))
 
@@ -93,6 +96,13 @@ async def refresh_for_ever(process: Process, refresh: Refresh | None) -> None:
     while refresh is not None:
         with suppress(StoreError):  # the gauges stay as they were
             await refresh(Reading(process))
+        await asyncio.sleep(REFRESH_SECONDS)
+
+
+async def watch_for_ever(process: Process) -> None:
+    """Let the metric of readiness be true whether anybody asks or not."""
+    while True:
+        await amiss(process)
         await asyncio.sleep(REFRESH_SECONDS)
 
 
@@ -130,4 +140,4 @@ async def get_progress(process: TheProcess) -> dict[str, Any]:
 @health.get("/metrics")
 async def get_metrics() -> Response:
     """Prometheus metrics."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(await asyncio.to_thread(generate_latest), media_type=CONTENT_TYPE_LATEST)  # thousands of lines take a while

@@ -1,7 +1,7 @@
 """The console shows what there is: cases, their history and the totals. It reads the log like any service and says nothing by itself."""
 
 from services.console.fields import INDEXES, fields
-from services.console.gauges import observe, refresh
+from services.console.gauges import Gauges, observe
 from services.console.routes import router
 from services.console.views.expected import expected
 from services.console.views.past import past
@@ -15,4 +15,4 @@ from shared.web import serve
 
 VIEWS = (timeline, totals, times, rates, recurring, expected, past)
 service = Service("console", views=3, fields=fields, indexes=INDEXES, projections=VIEWS)
-api = serve(service, router, observe, refresh)
+api = serve(service, router, observe, Gauges().refresh)
