@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
-disable_created_metrics()  # a second series beside each counter and histogram, of no use to us
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series beside each counter and histogram, of no use to us
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 LIFE = (

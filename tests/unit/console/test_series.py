@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
@@ -36,7 +37,7 @@ def counted(city: City) -> Counter[str]:
     begin_at_zero(console)
     gauges.begin(city)
     tally = Tally({str(status): 1 for status in REAL}, 1)
-    kinds = {"grade": Grade, "department": city.departments, "grid": city.grids, "category": city.categories}
+    kinds: dict[str, Iterable[str]] = {"grade": Grade, "department": city.departments, "grid": city.grids, "category": city.categories}
     gauges.show_totals({(kind, str(value)): tally for kind, values in kinds.items() for value in values}, city)
     gauges.show_rates({key: {"assessed": 1} for key in city.departments}, city)
     registry = CollectorRegistry()
