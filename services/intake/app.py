@@ -1,6 +1,7 @@
 """Intake takes reports in, gives each a number, and tells reporters how far their case has come."""
 
 from services.intake.decide import decide, due, fields, look
+from services.intake.desk import begin
 from services.intake.photos import router as photos
 from services.intake.routes import router
 from services.intake.views.photos import photos as shown_photos
@@ -20,3 +21,4 @@ service = Service(
 )
 router.include_router(photos)
 api = serve(service, router)  # uvicorn services.intake.app:api
+begin()

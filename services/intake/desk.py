@@ -7,7 +7,7 @@ from datetime import datetime
 
 from services.intake.contact import CONTACTS
 from services.intake.number import number_of
-from services.intake.report import ReportBody, case_id_of, reported, token_of
+from services.intake.report import CHANNELS, ReportBody, case_id_of, reported, token_of
 from shared.asked import Keeping, Reading, Speaking
 from shared.case import Status
 from shared.events import CaseReported
@@ -25,6 +25,12 @@ class Filing:
     @property
     def case_id(self) -> str:
         return case_id_of(self.meaning)
+
+
+def begin() -> None:
+    """Name the series of every channel before anything has come in, so that Prometheus sees the first step."""
+    for channel in CHANNELS:
+        REPORTS.labels(channel=channel)
 
 
 @dataclass(frozen=True)

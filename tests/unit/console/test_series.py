@@ -34,6 +34,8 @@ def counted(city: City) -> Counter[str]:
     for metric in vars(metrics).values():
         if isinstance(metric, MetricWrapperBase):
             metric.clear()
+    gauges.time_of.cache_clear()
+    gauges.stage_of.cache_clear()
     begin_at_zero(console)
     gauges.begin(city)
     tally = Tally({str(status): 1 for status in REAL}, 1)
