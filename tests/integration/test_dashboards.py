@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +29,7 @@ from tests.deployment import unique
 from tests.eventually import eventually
 from tests.integration.watching import Prometheus, filled_in, watching
 
+CITY = load_city(city_folder("demo"))
 REPORTS, SEED = 45, 7
 LIVED = timedelta(days=15)  # within the month, of which the rates are told
 SLOW = 600  # seconds a test of this file may take: the first one waits for the day
@@ -51,23 +51,20 @@ class Watched:
 
 
 @asynccontextmanager
-async def living(system: System, clock: Path) -> AsyncIterator[Life]:
+async def living(system: System, pace: Pace) -> AsyncIterator[Life]:
     """Give people to a running system whose clock they move."""
-    city = load_city(city_folder("demo"))
-    start = midnight(ZoneInfo(city.zone), clock)
-    pace = Pace(clock, start + timedelta(hours=DAWN), None)
     calls = Calls(system.urls, system.data / "history.ndjson")
     try:
         async with connected(system.kafka_settings()) as log:
             quiet = Quiet(system.urls, log, calls.client, 0.5)
-            yield Life(city, make_day(city, start, REPORTS, SEED), calls, quiet, pace, SEED)
+            yield Life(CITY, make_day(CITY, pace.now - timedelta(hours=DAWN), REPORTS, SEED), calls, quiet, pace, SEED)
     finally:
         await calls.close()
 
 
-async def lived(system: System, clock: Path) -> int:
+async def lived(system: System, pace: Pace) -> int:
     """Let a day and its consequences go by; then let an emergency wait for hours, and some ask for what is refused."""
-    async with living(system, clock) as life:
+    async with living(system, pace) as life:
         end = life.pace.now + LIVED
         while not life.over and life.pace.now < end:
             await life.turn()
@@ -110,12 +107,11 @@ def watched(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Itera
     clock = data / "clock"
     environment = {"GRIDCASE_TOPIC": unique("watched-"), "GRIDCASE_DATABASE": unique("w"), "GRIDCASE_PARTITIONS": "4",
                    "GRIDCASE_CLOCK_FILE": str(clock), "GRIDCASE_FLUSH_SECONDS": "0.05", "GRIDCASE_SWEEP_SECONDS": "0.05"}  # fmt: skip
-    midnight(ZoneInfo("UTC"), clock)
-    Pace(clock, midnight(ZoneInfo(load_city(city_folder("demo")).zone), clock), None)
+    pace = Pace(clock, midnight(ZoneInfo(CITY.zone), clock) + timedelta(hours=DAWN), None)
     second = free_port()
     system = System(data, kafka=engines.kafka_url, mongo=engines.mongo_url, environment=environment, say=lambda _: None)
     with watching(data, {**system.ports, "console-2": second}) as prometheus, system:
-        accepted = asyncio.run(lived(system, clock))
+        accepted = asyncio.run(lived(system, pace))
         another = system.run("console-2", second)
         try:
             console = system.urls["console"]
