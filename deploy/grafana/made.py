@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 from grafana_foundation_sdk.builders import bargauge, common, dashboard, stat, table, timeseries
 from grafana_foundation_sdk.builders.prometheus import Dataquery
@@ -27,7 +26,6 @@ TAG = "gridcase"
 HEIGHTS = {"stat": 4, "lines": 8, "bars": 9, "table": 9}
 ALL = "$__all"
 COLORS = {"emergency": "red", "urgent": "orange", "normal": "blue", "service": "green"}  # of lines that are called by a grade
-GREEN = Threshold(value=None, color="green")
 
 Shown = timeseries.Panel | stat.Panel | bargauge.Panel | table.Panel
 
@@ -75,11 +73,17 @@ def shown(panel: Panel) -> Shown:
     made = KINDS[panel.kind](panel)
     made.title(panel.title).description(panel.description).datasource(SOURCE).unit(panel.unit)
     made.span(panel.width).height(HEIGHTS[panel.kind]).min(0)
-    if panel.limits:
-        orange, red = panel.limits
-        steps = [GREEN, Threshold(value=orange, color="orange"), Threshold(value=red, color="red")]
-        made.thresholds(dashboard.ThresholdsConfig().steps(steps))
+    if panel.colored:
+        made.thresholds(dashboard.ThresholdsConfig().steps(steps(panel)))
     return made
+
+
+def steps(panel: Panel) -> list[Threshold]:
+    """Return from which value on a panel has which colour; the first one has no lower bound."""
+    if panel.wanted is not None:
+        return [Threshold(value=None, color="red"), Threshold(value=panel.wanted, color="green")]
+    orange, red = panel.limits or (0, 0)
+    return [Threshold(value=None, color="green"), Threshold(value=orange, color="orange"), Threshold(value=red, color="red")]
 
 
 def asked(query: Query, ref: str) -> Dataquery:
@@ -91,7 +95,7 @@ def refs(panel: Panel) -> list[tuple[str, Query]]:
 
 
 def as_stat(panel: Panel) -> stat.Panel:
-    made = stat.Panel().reduce_options(last()).color_mode(BigValueColorMode.VALUE if panel.limits else BigValueColorMode.NONE)
+    made = stat.Panel().reduce_options(last()).color_mode(BigValueColorMode.VALUE if panel.colored else BigValueColorMode.NONE)
     for ref, query in refs(panel):
         made.with_target(asked(query, ref).instant())
     return made
@@ -123,7 +127,8 @@ def as_bars(panel: Panel) -> bargauge.Panel:
 def as_table(panel: Panel) -> table.Panel:
     """Return a table with one line for each set of labels, and one column for each query."""
     made = table.Panel().with_transformation(DataTransformerConfig(id_val="merge", options={}))
-    names: dict[str, Any] = {f"Value #{ref}": query.legend for ref, query in refs(panel)}
+    one = len(panel.queries) == 1  # Grafana numbers the values of several queries only
+    names = {"Value" if one else f"Value #{ref}": query.legend for ref, query in refs(panel)}
     tidy = {"excludeByName": {"Time": True, "__name__": True}, "renameByName": names}
     made.with_transformation(DataTransformerConfig(id_val="organize", options=tidy))
     for ref, query in refs(panel):

@@ -18,7 +18,8 @@ class Query(NamedTuple):
 class Panel:
     """One panel. `unit` is Grafana's id of a unit, `width` of 24, `defined` the heading of the page that defines the figure.
 
-    `limits` are values from which it turns orange and red. `may_be_empty` says why a query may find nothing though all is well.
+    `limits` are values from which it turns orange and red, `wanted` the value below which it is red.
+    `may_be_empty` says why a query may find nothing though all is well.
     """
 
     zh: str
@@ -31,11 +32,16 @@ class Panel:
     kind: Kind = "lines"
     width: int = 8
     limits: tuple[float, float] | None = None
+    wanted: float | None = None
     may_be_empty: str = ""
 
     @property
     def title(self) -> str:
         return f"{self.zh} {self.en}"
+
+    @property
+    def colored(self) -> bool:
+        return self.limits is not None or self.wanted is not None
 
     @property
     def description(self) -> str:

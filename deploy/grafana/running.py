@@ -19,7 +19,7 @@ ALARM = Row("告警与就绪", "Alerts and readiness", (
           (Query('sort_desc(ALERTS{alertstate="firing"})', "firing"),), kind="table", width=12,
           may_be_empty="Nothing fires when all is well."),
     Panel("就绪", "Ready", "1：就绪；0：未就绪。", "1: ready; 0: not.", "running-it",
-          (Query(f"min by (service) (cases_service_ready{SOME})", "{{service}}"),), kind="stat", width=12),
+          (Query(f"min by (service) (cases_service_ready{SOME})", "{{service}}"),), kind="stat", width=12, wanted=1),
 ))  # fmt: skip
 
 LOG = Row("日志", "The log", (

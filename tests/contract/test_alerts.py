@@ -7,23 +7,13 @@ from typing import Any
 
 import pytest
 import yaml
-from prometheus_client.metrics import MetricWrapperBase
 
-from shared import metrics
+from tests.contract.asked import PROMETHEUS, RULES, asked, unknown
 
 ROOT = Path(__file__).parents[2]
-PROMETHEUS, CASES = ROOT / "deploy/prometheus", ROOT / "tests/prometheus/alerts.yml"
-RULES: list[dict[str, Any]] = [
-    rule
-    for file in sorted((PROMETHEUS / "rules").glob("*.yml"))
-    for group in yaml.safe_load(file.read_text(encoding="utf-8"))["groups"]
-    for rule in group["rules"]
-]
+CASES = ROOT / "tests/prometheus/alerts.yml"
 ALERTS = [rule for rule in RULES if "alert" in rule]
 TESTED = [check for case in yaml.safe_load(CASES.read_text(encoding="utf-8"))["tests"] for check in case["alert_rule_test"]]
-OURS = {metric.describe()[0].name for metric in vars(metrics).values() if isinstance(metric, MetricWrapperBase)}  # type: ignore[index]
-THEIRS = re.compile(r"node_\w+|up")
-KNOWN = re.compile(r"_(total|bucket|sum|count)$")
 
 
 def said_by(*command: str | Path) -> str:
@@ -60,8 +50,5 @@ def test_an_alert_says_in_both_languages_what_is_wrong_and_where_to_read_what_to
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.get("alert") or rule["record"]))
 def test_a_rule_asks_only_for_what_somebody_measures(rule: dict[str, Any]):
-    recorded = {other["record"] for other in RULES if "record" in other}
-    bare = re.sub(r'"[^"]*"|\b(by|without) \([^)]*\)|\[\w+\]', "", rule["expr"])
-    asked = set(re.findall(r"\b(?:[a-z_]+:[a-z_]+:\w+|(?:cases|city|node|process|python)_\w+|up)\b", bare))
-    assert asked
-    assert {name for name in asked - recorded if not THEIRS.fullmatch(name) and KNOWN.sub("", name) not in OURS} == set()
+    assert asked(rule["expr"])
+    assert unknown(rule["expr"]) == set()

@@ -12,6 +12,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 from deploy.grafana.boards import BOARDS, FOLDER, files
 from deploy.grafana.made import HEIGHTS, SOURCE
 from deploy.grafana.panel import PAGE, Board, Panel
+from tests.contract.asked import asked, unknown
 
 ROOT = Path(__file__).parents[2]
 FILES: dict[str, dict[str, Any]] = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
@@ -101,3 +102,10 @@ def test_what_every_console_shows_is_not_added_up(board: Board, panel: Panel):
     shown_by_all = r"cases_(open|overdue|in_status|department_open|department_overdue|rate_numerator|rate_denominator)\b"
     for query in panel.queries:
         assert not re.search(rf"(?<![:\w])(sum|count|avg)[^()]*\((?:\s*){shown_by_all}(?!:)", query.expr), query.expr
+
+
+@each_panel
+def test_a_panel_asks_only_for_what_somebody_measures(board: Board, panel: Panel):
+    for query in panel.queries:
+        assert asked(query.expr)
+        assert unknown(query.expr) == set()
