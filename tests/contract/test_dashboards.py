@@ -81,6 +81,14 @@ def test_a_panel_has_a_unit_that_grafana_knows_and_queries_with_names(board: Boa
     assert len(panel.queries) == 1 or len({query.legend for query in panel.queries}) == len(panel.queries)
 
 
+@pytest.mark.parametrize("panel", [panel for _, panel in PANELS if panel.kind == "table"], ids=lambda panel: panel.en)
+def test_the_columns_of_a_table_stand_in_the_same_lines(panel: Panel):
+    """Grafana merges lines whose labels are the same; the name of the metric is one, unless a query aggregates."""
+    by = {re.match(r"\w+ (by \([^)]+\))", query.expr) for query in panel.queries}
+    assert len(panel.queries) == 1 or len({found[1] for found in by if found}) == 1
+    assert len(panel.queries) == 1 or None not in by
+
+
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.en)
 def test_the_panels_of_a_row_fill_its_lines(board: Board):
     for row in board.rows:
