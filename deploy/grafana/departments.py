@@ -56,7 +56,8 @@ RATES = Row("三率", "The three rates", (
     rated("按时办结率", "Finished in time", "finishing"),
     Panel("分子与分母", "Numerators and denominators", "本月至今，各部门。", "This month so far, each department.", "the-three-rates",
           (Query(f"max by (department, rate) (department_rate:cases_rate_numerator:max{SOME})", "分子 numerator"),
-           Query(f"max by (department, rate) (department_rate:cases_rate_denominator:max{SOME})", "分母 denominator")), kind="table", width=24),
+           Query(f"max by (department, rate) (department_rate:cases_rate_denominator:max{SOME})", "分母 denominator")),
+          kind="table", width=24),
 ))  # fmt: skip
 
 DEPARTMENTS = Board("gridcase-departments", "部门", "Departments", (NOW, COURSE, LENGTHS, RATES), choices=(CHOSEN,), windows=WINDOWS)
