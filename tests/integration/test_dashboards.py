@@ -2,8 +2,7 @@
 
 import asyncio
 import subprocess
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,29 +11,21 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from deploy.demo.calls import Calls
-from deploy.demo.day import DAWN, Report, make_day
-from deploy.demo.life import Life
+from deploy.demo.day import DAWN
 from deploy.demo.pace import Pace, midnight
-from deploy.demo.quiet import Quiet
 from deploy.grafana.boards import BOARDS
 from deploy.grafana.panel import Board, Panel
 from deploy.local.engines import Engines
 from deploy.local.ports import free_port
 from deploy.system import SERVICES, System
-from deploy.topics import connected
-from shared.citypack import city_folder, load_city
 from shared.terms import Grade
 from tests.deployment import unique
 from tests.eventually import eventually
+from tests.integration.small_day import CITY, lived
 from tests.integration.watching import Prometheus, filled_in, watching
 
-CITY = load_city(city_folder("demo"))
-REPORTS, SEED = 45, 7
-LIVED = timedelta(days=15)  # within the month, of which the rates are told
 SLOW = 600  # seconds a test of this file may take: the first one waits for the day
 SHOWN_FOR = 1800.0
-GAS = {"text": "楼道里有浓烈的煤气味，有人头晕", "channel": "phone", "address": "河沿路1号", "contact": {"phone": "13900000000"}}
 
 pytestmark = pytest.mark.timeout(SLOW)
 
@@ -48,35 +39,6 @@ class Watched:
     totals: dict[str, Any]
     rates: dict[str, tuple[int, int]]
     accepted: int
-
-
-@asynccontextmanager
-async def living(system: System, pace: Pace) -> AsyncIterator[Life]:
-    """Give people to a running system whose clock they move."""
-    calls = Calls(system.urls, system.data / "history.ndjson")
-    try:
-        async with connected(system.kafka_settings()) as log:
-            quiet = Quiet(system.urls, log, calls.client, 0.5)
-            yield Life(CITY, make_day(CITY, pace.now - timedelta(hours=DAWN), REPORTS, SEED), calls, quiet, pace, SEED)
-    finally:
-        await calls.close()
-
-
-async def lived(system: System, pace: Pace) -> int:
-    """Let a day and its consequences go by; then let an emergency wait for hours, and some ask for what is refused."""
-    async with living(system, pace) as life:
-        end = life.pace.now + LIVED
-        while not life.over and life.pace.now < end:
-            await life.turn()
-        await life.calls.report(Report("gas", life.pace.now, {**GAS, "language": "zh"}, None))
-        for _ in range(8):
-            await life.quiet.wait(life.pace)
-            await life.pace.to(life.pace.now + timedelta(hours=1))
-        await life.quiet.wait(life.pace)
-        for service, url in system.urls.items():
-            assert (await life.calls.client.post(f"{url}/cases/nobody/notes", json={})).status_code >= 400, service
-            assert (await life.calls.client.post(f"{url}/reports", json={"text": ""})).status_code >= 400, service
-        return len(life.filed) + 1
 
 
 def shown_by(url: str, path: str) -> Any:
