@@ -63,7 +63,7 @@ class Category(BaseModel):
     check_after: bool = False  # 核查: somebody other than the handler looks before it is closed
     result_photo: bool = False  # closing needs a photo of the result
     reporter_word: bool = False  # closing needs the reporter's word that it is solved
-    family: frozenset[Id] = frozenset()  # codes of categories with which it is often confused
+    family: frozenset[Id] = frozenset()  # codes of categories of any group with which it is often confused
     duplicate: DuplicateRule | None = None
     confidential: bool = False
     repeat_days: Annotated[float, Field(gt=0)] | None = None  # scheduled work that comes again
@@ -86,8 +86,11 @@ class Department(BaseModel):
 
 
 def families(categories: Mapping[str, Category]) -> dict[str, frozenset[str]]:
-    """Return for each category itself and those that are confused with it, whichever of the two says so."""
-    found = {code: {code, *category.family} for code, category in categories.items()}
+    """Return for each category those of its group, itself among them, and those it is confused with, whichever of the two says so."""
+    groups: dict[str, set[str]] = {}
+    for code, category in categories.items():
+        groups.setdefault(category.group, set()).add(code)
+    found = {code: {*groups[category.group], *category.family} for code, category in categories.items()}
     for code, category in categories.items():
         for other in category.family:
             found.setdefault(other, {other}).add(code)

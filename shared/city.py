@@ -177,7 +177,7 @@ class City(BaseModel):
         return own or tuple(step for step in self.steps if step.grade is None)
 
     def family_of(self, code: str) -> frozenset[str]:
-        """Return the category itself, those it is often confused with, and those that say so of it."""
+        """Return the category itself, those of its group, those it is often confused with, and those that say so of it."""
         return self._families.get(code, frozenset({code}))
 
     def weights_on(self, day: date) -> RateWeights:

@@ -93,7 +93,7 @@ def suggestion(nth: int, around: Near, odds: Numbers, alike: Numbers, row: Field
             metres=metres,
             hours=hours,
             same_type=bool(around.same_type[nth]),
-            same_group=bool(around.same_group[nth]),
+            same_family=bool(around.same_family[nth]),
             same_address=bool(around.same_address[nth]),
             alike=words,
             reports=reports,

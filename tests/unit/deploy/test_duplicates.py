@@ -107,10 +107,19 @@ def test_a_history_and_a_look_see_the_same_numbers():
     }
     looked = near(one, others, TOWN)
     assert looked.ids == past.seen[2].ids
-    alike = past.seen[2].same_group & False  # the town does not know the types, so no group is the same
-    seen = type(looked)(**{**vars(past.seen[2]), "same_group": alike})
+    alike = past.seen[2].same_family & False  # the town does not know the types, so no group is the same
+    seen = type(looked)(**{**vars(past.seen[2]), "same_family": alike})
     assert numbers(one, looked, one.reported_at) == pytest.approx(numbers(one, seen, one.reported_at))
     assert chains(one, looked) == chains(one, seen)
+
+
+def test_a_history_knows_the_families_of_the_city():
+    confused = TOWN.categories["lamp"].model_copy(update={"family": frozenset({"gas"})})
+    city = TOWN.model_copy(update={"categories": {**TOWN.categories, "lamp": confused}})
+    kinds = ("gas", "lamp", "cover", "sign")  # the town does not know signs: their group is what the record says
+    records = [record(nth, hours=nth, kind=kind) for nth, kind in enumerate(kinds)]
+    seen = past_of(records, city, "UTC", lambda: None, 0, keep=0).seen
+    assert [seen[nth].same_family.tolist() for nth in range(4)] == [[], [True], [False, True], [False, True, True]]
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xy"), st.booleans()), min_size=1, max_size=60))

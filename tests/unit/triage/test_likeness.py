@@ -122,6 +122,15 @@ def test_a_report_without_a_place_and_a_case_that_is_full_get_no_suggestion():
     assert suggestions(LAMP, {"c1": row(followers=tuple(map(str, range(100_000))))}, TOWN) == []
 
 
+def test_a_type_of_another_group_that_it_is_often_confused_with_is_related():
+    confused = TOWN.categories["lamp"].model_copy(update={"family": frozenset({"gas"})})
+    city = TOWN.model_copy(update={"categories": {**TOWN.categories, "lamp": confused}})
+    others = {"c1": row(code="gas"), "c2": row(code="cover"), "c3": row(code="rubbish"), "c4": row(code="")}
+    assert near(LAMP, others, TOWN).same_family.tolist() == [False, True, False, False]
+    assert near(LAMP, others, city).same_family.tolist() == [True, True, False, False]
+    assert {one.id: one.reason.en.split(",")[0] for one in suggestions(LAMP, others, city)}["c1"] == "related type"
+
+
 def test_the_names_of_the_numbers_are_as_many_as_the_numbers():
     around = near(LAMP, {"c1": row(), "c2": row(north(80), code="cover")}, TOWN)
     assert len(features(LAMP, around, NOON, {})) == len(NAMES)
