@@ -74,6 +74,7 @@ class City(BaseModel):
     dispatch_within: dict[Grade, WrittenLimit]
     respond_within: dict[Grade, WrittenLimit]  # first feedback to the reporter
     answer_within: dict[Grade, WrittenDuration]  # how long an offer to one person stands
+    automatic_precision: Annotated[float, Field(gt=0, le=1)] = 0.95  # that a learned ranking must have shown before it joins by itself
     max_offers: Annotated[int, Field(ge=1)] = 3
     refusals_to_climb: Annotated[int, Field(ge=1)] = 2
     max_extensions: Count = 2
