@@ -1,12 +1,13 @@
 """What can be reported: the categories of a city, their conditions and the department that answers for each."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from datetime import time
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.terms import Grade
-from shared.written import WrittenLimit
+from shared.written import WrittenLimit, read_hours
 
 FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 Id = Annotated[str, Field(min_length=1, max_length=64)]
@@ -31,6 +32,31 @@ class DuplicateRule(BaseModel):
     automatic: bool = False  # whether a rule may merge them without asking anybody
 
 
+class Stretch(BaseModel):
+    """A stretch of local time on every day, its end left out; it may go over midnight: "22:00-06:00"."""
+
+    model_config = FROZEN
+
+    start: time
+    end: time
+
+    @model_validator(mode="before")
+    @classmethod
+    def read(cls, written: object) -> object:
+        return dict(zip(("start", "end"), read_hours(written), strict=True)) if isinstance(written, str) else written
+
+    @model_validator(mode="after")
+    def not_the_whole_day(self) -> Self:
+        if self.start == self.end:
+            raise ValueError("this is the whole day; leave it out")
+        return self
+
+    def covers(self, moment: time) -> bool:
+        if self.start < self.end:
+            return self.start <= moment < self.end
+        return moment >= self.start or moment < self.end
+
+
 class Condition(BaseModel):
     """How bad it is: the condition sets the handling limit."""
 
@@ -42,6 +68,7 @@ class Condition(BaseModel):
     limit: WrittenLimit
     grade: Grade | None = None  # where it differs from the category's
     first_step: WrittenLimit | None = None  # a step that must come before: contact, securing the place, a knock at the door
+    hours: Stretch | None = None  # of the report, in which it holds although nobody says so, instead of the first condition
     at_most: WrittenLimit | None = None  # the longest that extensions may make it
 
 
@@ -73,6 +100,12 @@ class Category(BaseModel):
     def condition(self, key: str | None) -> Condition:
         """Return the condition of that key; the default one if there is none."""
         return next((condition for condition in self.conditions if condition.key == key), self.conditions[0])
+
+    def condition_at(self, key: str | None, local: time) -> Condition:
+        """Return the condition of that key; instead of the first one, that of the hour at which it was reported."""
+        named = self.condition(key)
+        timed = (one for one in self.conditions if one.hours and one.hours.covers(local))
+        return next(timed, named) if named is self.conditions[0] else named
 
     def grade_of(self, key: str | None) -> Grade:
         return self.condition(key).grade or self.grade

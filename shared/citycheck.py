@@ -44,6 +44,8 @@ def categories(
         ):
             if twice:
                 yield code, what, f"{', '.join(twice)} stands there twice"
+        if category.conditions[0].hours is not None:
+            yield code, "conditions", "the first condition holds whenever no other does; it must have no hours"
         for other in sorted(category.family - frozenset(named or found)):
             yield code, "family", f"there is no category {other!r}"
         if staff:

@@ -59,6 +59,16 @@ def test_the_same_files_have_the_same_version_and_others_another(pack: Path) -> 
     ("file", "old", "new", "place", "message", "at"),
     [
         ("categories.toml", '"2 urgent hours"', '"2 hours"', "01001 conditions.0.limit", "is no limit", '"2 hours"'),
+        ("categories.toml", '"22:00-06:00"', '"22-6"', "06028-L conditions.1.hours", "are no hours", ""),
+        ("categories.toml", '"22:00-06:00"', '"06:00-06:00"', "06028-L conditions.1.hours", "the whole day", ""),
+        (
+            "categories.toml",
+            'first_step = "24 urgent hours", words = ["吵"',
+            'hours = "06:00-22:00", words = ["吵"',
+            "06028-L conditions",
+            "no hours",
+            "",
+        ),
         ("categories.toml", '"water-utility"', '"waters"', "01001 department", "no department 'waters'", '"waters"'),
         ("categories.toml", 'group = "manhole"', 'group = "man"', "01001 group", "no group 'man'", 'group = "man"'),
         ("categories.toml", 'grade = "urgent"', 'grade = "high"', "01001 grade", "'emergency'", 'grade = "high"'),
