@@ -132,7 +132,7 @@ class Case(BaseModel):
     informed: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()  # who was asked since somebody last decided about the case
     answer_by: UtcTime | None = None
-    insisted: bool = False  # an operator insists on the assignee
+    insisted_at: UtcTime | None = None  # since when an operator insists on the assignee
     refusals: int = 0  # offers declined and cases given back
     appealed_at: UtcTime | None = None  # an appeal waits for a decision
     assigned_at: UtcTime | None = None  # first time
@@ -158,6 +158,10 @@ class Case(BaseModel):
     @property
     def grade(self) -> Grade | None:
         return self.classification.grade if self.classification else None
+
+    @property
+    def insisted(self) -> bool:
+        return self.insisted_at is not None
 
     @property
     def overdue(self) -> bool:

@@ -82,7 +82,7 @@ class City(BaseModel):
     look_again_days: Span = 7
     verify_within: WrittenLimit = Limit(amount=0.5, clock=Clock.URGENT_HOURS)  # 核实, before filing
     check_within: WrittenLimit  # 核查, after handling
-    appeal_within: WrittenLimit = Limit(amount=1, clock=Clock.WORK_DAYS)  # a unit's appeal against a case that is not its own
+    appeal_within: WrittenLimit = Limit(amount=1, clock=Clock.WORK_DAYS)  # 申诉, from when an operator insists on somebody
     objection_hours: Span = 72
     call_back_hours: Span = 24
     reopen_days: Span = 14

@@ -72,7 +72,7 @@ RULES: dict[str, Rule] = {
     "case.assigned": Rule(
         within("triaged"),
         "assigned",
-        sets={"assignee": "assignee", "role": "role", "informed": "informed", "answer_by": "answer_by", "insisted": "insists"},
+        sets={"assignee": "assignee", "role": "role", "informed": "informed", "answer_by": "answer_by"},
         first={"assigned_at": AT},
         puts=REACTED,
     ),

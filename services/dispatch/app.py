@@ -8,7 +8,7 @@ from shared.web import serve
 
 service = Service(
     "dispatch",
-    views=2,
+    views=3,
     decide=decide,
     due=due,
     look=look,

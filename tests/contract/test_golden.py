@@ -9,8 +9,8 @@ from shared.events import EVENT_TYPES, AnyEvent, decode
 
 LOG = Path(__file__).parents[1] / "samples" / "golden.ndjson"
 EVENTS: list[AnyEvent] = [decode(line) for line in LOG.read_bytes().splitlines()]
-CASES = "524a45772a834d1d4d429cf553aaa15d6aaf05f55561d154c968cd0a91e43903"
-STEPS = "f9cdd5c3e80018871fa4620d3734a82fcef4e218a773cf3cb3b127b93695b5b7"
+CASES = "7649b2594eb80fe77289e2ff8ce103a93682030c67421ff1dbb99f7216adcb9e"
+STEPS = "b60d07ba70fec55ec1feb967fb6bac105995b14c3daa4833ff26f68418c7fc6b"
 REMEDY = "`evolve` or `Case` has changed: raise `views` of every service, so that all copies are folded anew; then write the new hash here"
 
 
