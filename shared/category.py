@@ -69,7 +69,7 @@ class Condition(BaseModel):
     grade: Grade | None = None  # where it differs from the category's
     first_step: WrittenLimit | None = None  # a step that must come before: contact, securing the place, a knock at the door
     hours: Stretch | None = None  # of the report, in which it holds although nobody says so, instead of the first condition
-    at_most: WrittenLimit | None = None  # the longest that extensions may make it
+    at_most: WrittenLimit | None = None  # the longest that extensions may make the limit
 
 
 class Category(BaseModel):

@@ -77,11 +77,16 @@ def used(case: Case, calendar: Calendar, now: datetime) -> float | None:
     return ran(case.clock_from, at, clock, case.pauses, calendar) / whole if whole else 1.0
 
 
+def limit_ends(case: Case, limit: Limit, calendar: Calendar) -> datetime | None:
+    """Return when `limit`, begun when the clock of the case did, is used up; None if its clock never began."""
+    return None if case.clock_from is None else ends(case.clock_from, limit, case.pauses, calendar)
+
+
 def corrected(case: Case, calendar: Calendar) -> datetime | None:
     """Return the deadline under `calendar`; None if it was set by a person, or there is none."""
     if case.classification is None or case.clock_from is None or case.resolve_by is None or case.extensions:
         return None
-    return ends(case.clock_from, case.classification.limit, case.pauses, calendar)
+    return limit_ends(case, case.classification.limit, calendar)
 
 
 def resumed_deadline(case: Case, at: datetime, calendar: Calendar) -> datetime | None:
