@@ -114,6 +114,7 @@ class Case(BaseModel):
     resolve_by: UtcTime | None = None
     first_resolve_by: UtcTime | None = None
     clock_from: UtcTime | None = None  # from when the limit runs
+    spent: float = 0.0  # share of the limit that was used up before then, if the case was reopened
     pauses: tuple[tuple[UtcTime, UtcTime], ...] = ()  # during which it stood still
     calendar: str = ""  # version of the calendar by which the deadlines were computed
     extensions: int = 0

@@ -241,6 +241,7 @@ def reopened(case: "Case", event: CaseReopened) -> dict[str, Any]:
         "respond_by": event.respond_by,
         "resolve_by": event.resolve_by,
         "clock_from": event.at,
+        "spent": event.spent,
         "pauses": (),
         "extensions": 0,
         "calendar": event.calendar or case.calendar,

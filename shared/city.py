@@ -87,6 +87,7 @@ class City(BaseModel):
     call_back_hours: Span = 24
     reopen_days: Span = 14
     max_reopenings: Count = 3
+    reopen_rest: Annotated[float, Field(gt=0, le=1)] = 0.25  # of the limit that a reopened case has at least; 1: it begins anew
     publish_after_hours: Span = 24
     publish_within_days: Span = 7
     rate_weights: Annotated[tuple[RateWeights, ...], Field(min_length=1)] = (USUAL,)

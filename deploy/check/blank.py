@@ -36,6 +36,7 @@ CLOCK: Case = {
     "resolve_by": None,
     "first_resolve_by": None,
     "clock_from": None,
+    "spent": 0.0,
     "pauses": [],
     "calendar": "",
     "extensions": 0,

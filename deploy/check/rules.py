@@ -127,7 +127,7 @@ RULES: dict[str, Rule] = {
         frees=True,
         asks_anew=True,
         counts="reopenings",
-        sets={"respond_by": "respond_by", "resolve_by": "resolve_by", "clock_from": AT},
+        sets={"respond_by": "respond_by", "resolve_by": "resolve_by", "clock_from": AT, "spent": "spent"},
         puts={**UNJUDGED, **REACTED, **ANEW},
     ),
 }

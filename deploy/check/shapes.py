@@ -127,7 +127,7 @@ SHAPES: dict[str, dict[str, Member]] = {
     "callback.recorded": {"reached": FLAG, **SAID, "closing": Member(whole(0))},
     "objection.decided": {**ON, **REASON},
     "remedy.decided": {"text": TEXT, "handler": NAME, "remedy_by": TIME},
-    "case.reopened": {**ON, **REASON, **BOTH, "calendar": Member(word, "")},
+    "case.reopened": {**ON, **REASON, **BOTH, "calendar": Member(word, ""), "spent": Member(number(0, 1), 0.0)},
 }
 
 

@@ -79,7 +79,7 @@ def steps(case: Case, city: City) -> list[tuple[datetime, Step]]:
 
 
 def reminders(case: Case, city: City) -> list[tuple[datetime, Step]]:
-    """Return when the handler is reminded of the present deadline, so far as that has not happened."""
+    """Return when the handler is reminded of the present deadline, so far as that has not happened, nor before the case was reopened."""
     if case.status not in CLOCKED or case.resolve_by is None or case.overdue:
         return []
     kept = frozenset(case.reminded)
@@ -88,7 +88,7 @@ def reminders(case: Case, city: City) -> list[tuple[datetime, Step]]:
         for step in city.steps_of(case.grade or Grade.NORMAL)
         if step.reminder and reminded_key(step.share, case.resolve_by) not in kept
     ]
-    return timed(case, city, still)
+    return [(at, step) for at, step in timed(case, city, still) if case.clock_from is None or at > case.clock_from]
 
 
 def timed(case: Case, city: City, found: list[Step]) -> list[tuple[datetime, Step]]:
