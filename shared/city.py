@@ -19,6 +19,7 @@ from shared.calendar import Calendar, Hours, Zone
 from shared.category import FROZEN, Category, Condition, Department, DuplicateRule, Id, Words, families
 from shared.people import Person, Role, Shift
 from shared.places import Area, Grid, Level, Placeholder, Recipient, Step, metres
+from shared.sending import Sending
 from shared.terms import Clock, Grade, Limit, Location
 from shared.weights import USUAL, RateRule, RateWeights
 from shared.written import WrittenDuration, WrittenLimit
@@ -75,6 +76,7 @@ class City(BaseModel):
     respond_within: dict[Grade, WrittenLimit]  # first feedback to the reporter
     answer_within: dict[Grade, WrittenDuration]  # how long an offer to one person stands
     automatic_precision: Annotated[float, Field(gt=0, le=1)] = 0.95  # that a learned ranking must have shown before it joins by itself
+    dispatch: Sending = Sending()
     max_offers: Annotated[int, Field(ge=1)] = 3
     refusals_to_climb: Annotated[int, Field(ge=1)] = 2
     max_extensions: Count = 2
