@@ -11,7 +11,7 @@ from shapely import STRtree
 
 from shared.category import Category
 from shared.city import plain
-from shared.people import Person
+from shared.people import Person, Role
 from shared.places import Area, Grid, Level, Step
 from shared.terms import Grade
 from shared.weights import RateWeights
@@ -102,6 +102,15 @@ def areas(found: Mapping[str, Area], levels: Collection[Level]) -> Iterator[Find
             yield key, "parent", f"there is no area {area.parent!r}"
         elif parent is not None and parent.level <= area.level:
             yield key, "parent", f"{area.parent!r} is not above it on the ladder"
+
+
+def reminded(departments: Collection[str], staff: Collection[Person], steps: Iterable[Step]) -> Iterator[Finding]:
+    """Somebody hears of every reminder: the head of the unit, or who leads the first level."""
+    if not any(step.reminder for step in steps) or any(one.role is Role.LEADER and one.level == 0 for one in staff):
+        return
+    headed = {one.department for one in staff if one.role is Role.UNIT_HEAD}
+    for department in sorted(frozenset(departments) - headed) if staff else ():
+        yield department, "id", "nobody would hear of its reminders: it has no unit_head, and level 0 has no leader"
 
 
 def steps(found: Iterable[Step], levels: Collection[Level]) -> Iterator[Finding]:

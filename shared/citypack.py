@@ -124,6 +124,7 @@ def _checks(parts: Parts) -> Iterator[tuple[str, str, Iterator[citycheck.Finding
         "post",
         citycheck.staff(parts.staff, named["department"], named["grid"], len(parts.levels)),
     )
+    yield "departments.toml", "department", citycheck.reminded(named["department"], parts.staff.values(), parts.steps)
     yield "grids.geojson", "grid", citycheck.grids(parts.grids, named["area"])
 
 

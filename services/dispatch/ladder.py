@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from shared.calendar import Calendar
 from shared.case import CLOCKED, Case, missed_key, reminded_key
-from shared.city import City, Role, Step
+from shared.city import City, Person, Role, Step
 from shared.deadline import Run, reached, run_of
 from shared.events import CaseEscalated, DeadlineMissed, ReminderSent
 from shared.places import Recipient
@@ -133,12 +133,19 @@ def reminded(case: Case, city: City, now: datetime) -> list[ReminderSent]:
 
 
 def recipients(case: Case, step: Step, city: City) -> tuple[str, ...]:
-    """Return who is reminded; the heads of the department where nobody has the case yet."""
+    """Return who is reminded; where nobody has the case yet, the head of the department; where it has none, who leads the case's level."""
     found = {case.assignee} if case.assignee and Recipient.HANDLER in step.who else set()
     if Recipient.HEAD in step.who or not found:
-        heads = (one for one in city.staff.values() if one.role is Role.UNIT_HEAD and one.department == case.department)
-        found |= {head.id for head in heads}
+        heads = [one for one in city.staff.values() if one.role is Role.UNIT_HEAD and one.department == case.department]
+        found |= {one.id for one in heads or leading(case, city)}
     return tuple(sorted(found))
+
+
+def leading(case: Case, city: City) -> list[Person]:
+    """Return who leads the level of the case: where leaders look after grids, the one of its grid."""
+    leaders = city.leaders(case.level)
+    grid = case.classification.grid if case.classification else None
+    return [one for one in leaders if grid in one.grids] or leaders
 
 
 def climb(case: Case, level: int, now: datetime, en: str, zh: str) -> CaseEscalated:

@@ -160,6 +160,19 @@ def test_an_emergency_that_nobody_answers_at_night_is_a_fault(pack: Path) -> Non
     assert fault.message == "nobody with gas is on duty on Monday at 16:00"
 
 
+def test_reminders_that_nobody_would_hear_of_are_a_fault_of_each_department_without_a_head(pack: Path) -> None:
+    rows = (pack / "staff.csv").read_text(encoding="utf-8").splitlines()
+    kept = [row for row in rows if not row.startswith("community-director")]
+    assert len(kept) < len(rows)
+    (pack / "staff.csv").write_text("\n".join(kept), encoding="utf-8")
+    found = {fault.place: fault for fault in faults(pack)}
+    assert "department parks id" in found
+    assert "department municipal id" not in found, "it has a head"
+    assert found["department parks id"].file == "departments.toml"
+    assert found["department parks id"].line == line_of(pack, "departments.toml", 'id = "parks"')
+    assert "no unit_head" in found["department parks id"].message
+
+
 def test_overlapping_grids_are_a_fault(pack: Path) -> None:
     rows = (pack / "grids.geojson").read_text(encoding="utf-8").splitlines()
     rows[2] = rows[1].replace('"G01"', '"G02"')
