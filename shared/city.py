@@ -21,7 +21,7 @@ from shared.people import Person, Role, Shift
 from shared.places import Area, Grid, Level, Placeholder, Recipient, Step, metres
 from shared.sending import Sending
 from shared.terms import Clock, Grade, Limit, Location
-from shared.weights import USUAL, RateRule, RateWeights
+from shared.weights import USUAL, Formula, RateRule, RateWeights, formulas_on
 from shared.written import WrittenDuration, WrittenLimit
 
 __all__ = [
@@ -93,6 +93,7 @@ class City(BaseModel):
     publish_after_hours: Span = 24
     publish_within_days: Span = 7
     rate_weights: Annotated[tuple[RateWeights, ...], Field(min_length=1)] = (USUAL,)
+    formulas: tuple[Formula, ...] = ()  # of rates, besides the usual ones or in their place
     rates: RateRule = RateRule()
     learned: Annotated[dict[str, bytes], Field(repr=False)] = {}  # files that were learned from history, by name
 
@@ -187,6 +188,10 @@ class City(BaseModel):
     def weights_on(self, day: date) -> RateWeights:
         """Return the weights that hold on a day; before the first ones, the first."""
         return next((weights for weights in reversed(self.rate_weights) if weights.since <= day), self.rate_weights[0])
+
+    def formulas_on(self, day: date) -> dict[str, Formula]:
+        """Return the formulas of the rates that hold on a day, by their ids."""
+        return formulas_on(day, self.formulas)
 
     def respond_limit(self, category: Category, condition: str | None, grade: Grade) -> Limit:
         """Return by when the reporter must hear something: the condition's first step, or what the grade demands."""

@@ -14,7 +14,7 @@ from shared.city import plain
 from shared.people import Person, Role
 from shared.places import Area, Grid, Level, Step
 from shared.terms import Grade
-from shared.weights import RateWeights
+from shared.weights import Formula, RateWeights, formulas_on
 
 Finding = tuple[str, str, str]  # key of the entry, its field, what is wrong
 MONDAY = datetime(2024, 1, 1)  # noqa: DTZ001  any week will do: rosters know weekdays and local times only
@@ -125,12 +125,22 @@ def steps(found: Iterable[Step], levels: Collection[Level]) -> Iterator[Finding]
         last[step.grade] = step
 
 
-def weights(found: Iterable[RateWeights]) -> Iterator[Finding]:
+def weights(found: Iterable[RateWeights], formulas: Collection[Formula]) -> Iterator[Finding]:
     last: RateWeights | None = None
     for number, entry in enumerate(found, start=1):
         if last is not None and entry.since <= last.since:
             yield str(number), "since", "the days from which weights hold must rise"
+        for rate in sorted(entry.weights.keys() - formulas_on(entry.since, formulas).keys()):
+            yield str(number), rate, f"there is no rate {rate!r} on {entry.since}"
         last = entry
+
+
+def formulas(found: Iterable[Formula]) -> Iterator[Finding]:
+    last: dict[str, Formula] = {}
+    for number, entry in enumerate(found, start=1):
+        if entry.id in last and entry.since <= last[entry.id].since:
+            yield str(number), "since", f"the days from which {entry.id!r} is computed so must rise"
+        last[entry.id] = entry
 
 
 def rates(excluded: Collection[str], categories: Collection[str]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from prometheus_client import Histogram
 
-from services.console.rating import FORMULAS, THREE, RatesAsked, added_up, months_of
+from services.console.rating import RatesAsked, added_up, divided, formulas_of, months_of
 from services.console.views import times, totals
 from services.console.views.rates import Counts
 from shared import metrics
@@ -25,7 +25,7 @@ from shared.terms import Grade
 from shared.web import Reading
 
 UNGRADED = NOBODY = "none"
-RATES = (*THREE, "finishing")
+RATES = ("response", "resolution", "satisfaction", "finishing")
 RATES_SECONDS, RATES_SHARE = 60.0, 0.02  # the rates of a month are many rows: read this seldom, and for no more of our time
 DEADLINES = ("respond", "resolve", "dispatch", "check")
 
@@ -91,7 +91,7 @@ class Gauges:
         if began >= self.rates_due:
             months = months_of(RatesAsked(), reads.process.now(), city)[-1:]
             rows = await reads.rows("rates", {"month": {"$in": months}})
-            show_rates(await asyncio.to_thread(added_up, rows, "department", city), city)
+            show_rates(await asyncio.to_thread(added_up, rows, "department", city), months[0], city)
             self.rates_due = monotonic() + max(RATES_SECONDS, (monotonic() - began) / RATES_SHARE)
 
 
@@ -108,11 +108,12 @@ def show_totals(tallies: Mapping[tuple[str, str], totals.Tally], city: City) -> 
     metrics.show(metrics.IN_STATUS, {(str(status),): all.of(status) for status in REAL})
 
 
-def show_rates(sums: Mapping[str, Counts], city: City) -> None:
+def show_rates(sums: Mapping[str, Counts], month: str, city: City) -> None:
     """Show what the rates of the month divide; a rate without a denominator has no value, so both are shown, not their ratio."""
-    places = [(rate, key, sums.get(key, {})) for rate in RATES for key in known(city, sums)]
-    metrics.show(metrics.RATE_NUMERATOR, {(rate, key or NOBODY): of.get(FORMULAS[rate].numerator, 0) for rate, key, of in places})
-    metrics.show(metrics.RATE_DENOMINATOR, {(rate, key or NOBODY): of.get(FORMULAS[rate].denominator, 0) for rate, key, of in places})
+    formulas = formulas_of(month, city)
+    found = {(rate, key or NOBODY): divided(formulas[rate], sums.get(key, {})) for rate in RATES for key in known(city, sums)}
+    metrics.show(metrics.RATE_NUMERATOR, {key: ratio.numerator for key, ratio in found.items()})
+    metrics.show(metrics.RATE_DENOMINATOR, {key: ratio.denominator for key, ratio in found.items()})
 
 
 def values(tallies: Mapping[tuple[str, str], Any], kind: str) -> list[str]:

@@ -7,9 +7,9 @@ from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 
 from services.console.carried import MEASURED
-from services.console.rating import FORMULAS, composite, ratios, weights_of
+from services.console.rating import composite, formulas_of, ratios, weights_of
 from services.console.reader import Reader
-from services.console.stats.definitions import LINKS, RATES
+from services.console.stats.definitions import LINKS
 from services.console.stats.dimensions import called
 from services.console.stats.periods import Every
 from services.console.stats.question import Question, in_time, together
@@ -31,10 +31,10 @@ class Asking(NamedTuple):
     as_of: datetime
 
     @property
-    def weights(self) -> dict[str, float]:
-        """Return the weights of the month in which the period ends."""
+    def month(self) -> str:
+        """Return the month in which the period ends; rates are told by its formulas and weights."""
         last = (self.question.period.before or self.now) - timedelta(seconds=1)
-        return weights_of(f"{self.reader.city.local(last):%Y-%m}", self.reader.city)
+        return f"{self.reader.city.local(last):%Y-%m}"
 
 
 def about(asking: Asking) -> Told:
@@ -45,19 +45,19 @@ def about(asking: Asking) -> Told:
         "before": question.period.before,
         "when": question.when,
         "confidential": "left_out" if question.leaves_out else "counted",
-        "weights": asking.weights,
+        "weights": weights_of(asking.month, asking.reader.city),
         "definitions": LINKS,
     }
 
 
-def figures(counted: Tallies, table: Table, asking: Asking, weights: Iterable[dict[str, float]] | None = None) -> Iterator[Told]:
-    """Yield the figures of each group."""
+def figures(counted: Tallies, table: Table, asking: Asking, months: Iterable[str] | None = None) -> Iterator[Told]:
+    """Yield the figures of each group; `months` says by whose formulas its rates are told."""
+    city, lang = asking.reader.city, asking.reader.lang
     values = table.labels["status"].values
     seconds = [[rounded(shares) for shares in groups] for groups in quantiles(counted.times).tolist()]
     numbers = counted.times.sum(axis=-1).tolist()
-    names = {rate: say(FORMULAS[rate].words, asking.reader.lang) for rate in RATES}
-    of_each = iter(weights) if weights is not None else repeat(asking.weights)
-    for group, (statuses, counts_of, of) in enumerate(zip(counted.statuses.tolist(), counted.counts(), of_each, strict=False)):
+    of_each = iter(months) if months is not None else repeat(asking.month)
+    for group, (statuses, counts_of, month) in enumerate(zip(counted.statuses.tolist(), counted.counts(), of_each, strict=False)):
         number = {value: count for value, count in zip(values, statuses, strict=True) if count}
         counts = {name: sum(count for value, count in number.items() if value in wanted) for name, wanted in STATUSES.items()}
         counts["overdue"] = int(counted.overdue[group])
@@ -65,11 +65,12 @@ def figures(counted: Tallies, table: Table, asking: Asking, weights: Iterable[di
             what: {"count": numbers[place][group], **dict(zip(("p50", "p90", "p99"), seconds[place][group], strict=True))}
             for place, what in enumerate(MEASURED)
         }
-        found = ratios(counts_of)
+        formulas = {rate: formula for rate, formula in formulas_of(month, city).items() if formula.counts <= counts_of.keys()}
+        found = ratios(counts_of, formulas)
         yield {
             **counts,
-            "rates": [{"rate": rate, "name": names[rate], **found[rate]._asdict()} for rate in RATES],
-            "composite": composite(found, of),
+            "rates": [{"rate": rate, "name": say(formulas[rate].name, lang), **ratio._asdict()} for rate, ratio in found.items()],
+            "composite": composite(found, weights_of(month, city)),
             "times": {what: times[what] for what in MEASURES},
             "stages": {what: of for what, of in times.items() if what not in MEASURES},
         }
@@ -90,12 +91,12 @@ def series(table: Table, asking: Asking, every: Every, edges: list[datetime]) ->
     city = asking.reader.city
     spans = list(pairwise(edges))
     counted = in_time(table, asking.question, city, [int(edge.timestamp()) for edge in edges])
-    weights = (
-        asking._replace(question=asking.question._replace(period=asking.question.period._replace(before=end))).weights for _, end in spans
+    months = (
+        asking._replace(question=asking.question._replace(period=asking.question.period._replace(before=end))).month for _, end in spans
     )
     items = [
         {"after": begin, "before": end, "figures": told}
-        for (begin, end), told in zip(spans, figures(counted, table, asking, weights), strict=True)
+        for (begin, end), told in zip(spans, figures(counted, table, asking, months), strict=True)
     ]
     return {"about": about(asking), "every": every, "items": items}
 

@@ -75,7 +75,7 @@ def test_what_no_case_has_any_more_is_shown_no_more():
 
 def test_a_rate_is_shown_by_what_it_divides():
     told = folded([("a", kind, 2, 1) for kind in (*WHOLE, "case.rated")])
-    gauges.show_rates(added_up(projected(rates, told, TOWN).values(), "department", TOWN), TOWN)
+    gauges.show_rates(added_up(projected(rates, told, TOWN).values(), "department", TOWN), "2026-03", TOWN)
     shown = {
         rate: tuple(value(f"cases_rate_{part}", rate=rate, department="works") for part in ("numerator", "denominator"))
         for rate in gauges.RATES

@@ -41,7 +41,7 @@ def counted(city: City) -> Counter[str]:
     tally = Tally({str(status): 1 for status in REAL}, 1)
     kinds: dict[str, Iterable[str]] = {"grade": Grade, "department": city.departments, "grid": city.grids, "category": city.categories}
     gauges.show_totals({(kind, str(value)): tally for kind, values in kinds.items() for value in values}, city)
-    gauges.show_rates({key: {"assessed": 1} for key in city.departments}, city)
+    gauges.show_rates({key: {"assessed": 1} for key in city.departments}, "2026-03", city)
     registry = CollectorRegistry()
     for metric in vars(metrics).values():
         if isinstance(metric, MetricWrapperBase):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.console.counting import Counted, quantiles, totals_answer
-from services.console.rating import FORMULAS, rates_answer
+from services.console.rating import rates_answer
 from services.console.reader import Reader
 from services.console.stats.answers import ByAnswer, SeriesAnswer, StatsAnswer
 from services.console.stats.definitions import RATES
@@ -21,12 +21,14 @@ from services.console.views.times import MEASURES, STAGES, bucket, durations, st
 from shared.case import OPEN, Case, Status
 from shared.city import RateRule
 from shared.service import Fold
+from shared.weights import USUAL_FORMULAS
 from tests.unit.console.histories import HOUR, MONDAY, folded, lives
 from tests.unit.console.recount import recounted
 from tests.unit.console.rows import present, projected
 from tests.unit.console.stats_town import ALL, PLACES, asking, cases_of, table_of
 from tests.unit.console.town import TOWN
 
+FORMULAS = {formula.id: formula for formula in USUAL_FORMULAS}
 AREAS = {"g1": ("c1", "s1", "k1"), "g2": ("c2", "s1", "k1")}
 RATED: tuple[Dimension, ...] = ("grid", "department", "category")
 OWN: tuple[Dimension, ...] = ("category", "group", "grade", "department", "grid", "community", "street", "county", "channel", "status")
@@ -141,7 +143,7 @@ def test_the_rates_of_each_month_equal_a_recomputation_from_the_log(folds: list[
         expected = {
             key or None: rates
             for key, of in sums.items()
-            if (rates := {name: (of[FORMULAS[name].numerator], of[d]) for name in RATES if of[d := FORMULAS[name].denominator]})
+            if (rates := {name: (of[FORMULAS[name].numerator[0]], of[d]) for name in RATES if of[d := FORMULAS[name].denominator[0]]})
         }
         answer = by(table, asking(Question({}, month_of(month), "reported", (dimension,))), "key", 500)
         found = {item["values"][0]["key"]: rates for item in answer["items"] if (rates := divided(item["figures"]))}

@@ -157,6 +157,6 @@ def test_a_group_is_a_family_and_what_is_confused_with_one_joins_it() -> None:
 
 
 def test_old_periods_keep_their_weights() -> None:
-    old, new = (RateWeights(since=since, response=0.2, resolution=0.4, satisfaction=0.4) for since in (date(2025, 1, 1), date(2026, 7, 1)))
+    old, new = (RateWeights(since=since, weights={"response": 0.2, "call_back": 0.8}) for since in (date(2025, 1, 1), date(2026, 7, 1)))
     city = CITY.model_copy(update={"rate_weights": (old, new)})
     assert [city.weights_on(day) for day in (date(2024, 1, 1), date(2026, 6, 30), date(2026, 7, 1))] == [old, old, new]

@@ -13,6 +13,15 @@ from shared.city import City
 from shared.citypack import FILES, MOST_BYTES, CityInvalid, Fault, city_folder, load_city
 
 DEMO = city_folder("demo")
+WEIGHTS = "[[weights]]"
+RATE = """[[rate]]
+id = "content"
+name = { zh = "认可率", en = "Content" }
+since = 2026-01-01
+numerator = ["solved"]
+denominator = ["asked_solved"]
+
+"""
 
 
 @pytest.fixture
@@ -85,6 +94,16 @@ def test_the_same_files_have_the_same_version_and_others_another(pack: Path) -> 
         ("city.toml", "share = 0.25", "share = 0.6", "step 7 share", "must rise", ""),
         ("city.toml", 'who = ["handler"]', 'who = ["mayor"]', "step 1 who.0", "'handler'", 'who = ["mayor"]'),
         ("city.toml", "satisfaction = 0.35", "satisfaction = 0.5", "weights 1", "add up to 1", ""),
+        ("city.toml", "resolution = 0.35", "resolved = 0.35", "weights 1 resolved", "no rate 'resolved'", "resolved ="),
+        ("city.toml", WEIGHTS, RATE.replace("solved", "sold") + WEIGHTS, "rate 1 numerator.0", "'solved'", 'numerator = ["sold"]'),
+        (
+            "city.toml",
+            "[[weights]]",
+            RATE + RATE + WEIGHTS,
+            "rate 2 since",
+            "rise",
+            "",
+        ),
         ("city.toml", '["X10401"]', '["X99999"]', "rates excluded", "no category 'X99999'", "excluded ="),
         ("city.toml", "anonymous = false", 'anonymous = "maybe"', "rates.anonymous", "boolean", ""),
         ("categories.toml", 'family = ["01002"', 'family = ["99999"', "01001 family", "no category '99999'", "family ="),
