@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
-from services.triage.model.assess import MODEL, Assessment, Guess, assess
-from services.triage.model.features import foresee
+from services.triage.model.assess import MODEL, Assessment, Guess, assess, predictor
 from services.triage.model.normalise import normalised
 from services.triage.words import GRADES, condition_of
 from shared.case import Case
@@ -71,8 +70,8 @@ def read_model(city: City) -> None:
 
 def prepare(cases: Iterable[Case], city: City) -> None:
     """Read the texts of cases together that are about to be assessed one by one."""
-    if MODEL in city.learned:
-        foresee(normalised(case.text) for case in cases)
+    if MODEL in city.learned and (model := predictor(city.learned[MODEL])):
+        model.dangers.foresee(normalised(case.text) for case in cases)
 
 
 @lru_cache(maxsize=REMEMBERED)
