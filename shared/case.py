@@ -14,14 +14,19 @@ from shared.events import (
     AnyEvent,
     AppealDecided,
     AppealMade,
+    AssignmentAccepted,
     CallbackRecorded,
+    CaseAssigned,
+    CaseClosed,
     CaseEscalated,
     CaseJoined,
     CaseMerged,
     CaseParted,
     CaseRated,
+    CaseReported,
     CaseRevived,
     CaseSupplemented,
+    CaseTriaged,
     CaseWithdrawn,
     Classification,
     DeadlineMissed,
@@ -33,9 +38,11 @@ from shared.events import (
     ReminderSent,
     ReportVerified,
     ResidentContacted,
+    ResolutionVerified,
     StandingPublished,
     UtcTime,
     VerificationRequested,
+    WorkCompleted,
 )
 from shared.status import ALLOWED, CLOCKED, ENDS, IN_HAND, IN_WORK, OPEN, REAL, Status
 from shared.terms import Grade, Location
@@ -212,7 +219,9 @@ def fits(case: Case, event: AnyEvent) -> bool:
 
 def presumed(case: Case, event: AnyEvent) -> bool:
     """Whether what the event takes for granted, beyond status and version, is so."""
-    match event:
+    match event:  # the everyday events first, as in `changed`
+        case CaseReported() | CaseTriaged() | CaseAssigned() | AssignmentAccepted() | WorkCompleted() | ResolutionVerified() | CaseClosed():
+            return True
         case VerificationRequested():
             return case.verify_by is None
         case ReportVerified():
