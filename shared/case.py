@@ -174,7 +174,11 @@ class Case(BaseModel):
     @property
     def overdue(self) -> bool:
         """Whether the present deadline was missed, by the log."""
-        return self.resolve_by is not None and missed_key("resolve", self.resolve_by) in self.missed
+        return self.has_missed("resolve", self.resolve_by)
+
+    def has_missed(self, which: str, deadline: datetime | None) -> bool:
+        """Whether the log says that this deadline was missed."""
+        return bool(self.missed) and deadline is not None and missed_key(which, deadline) in self.missed
 
 
 _case: TypeAdapter[Case] = TypeAdapter(Case)
@@ -239,7 +243,7 @@ def presumed(case: Case, event: AnyEvent) -> bool:
         case CaseEscalated():
             return event.level > case.level
         case DeadlineMissed():
-            return event.at >= event.deadline and missed_key(event.which, event.deadline) not in case.missed and owes(case, event)
+            return event.at >= event.deadline and not case.has_missed(event.which, event.deadline) and owes(case, event)
         case ReminderSent():
             return event.deadline == case.resolve_by and reminded_key(event.share, event.deadline) not in case.reminded
         case AppealMade():

@@ -40,7 +40,7 @@ def respond_by(case: Case) -> datetime | None:
     """Return by when somebody must take the case on, unless that happened or was missed."""
     if case.status not in CLOCKED or case.respond_by is None or case.accepted_at is not None:
         return None
-    return None if missed_key("respond", case.respond_by) in case.missed else case.respond_by
+    return None if case.has_missed("respond", case.respond_by) else case.respond_by
 
 
 def resolve_by(case: Case) -> datetime | None:
@@ -55,7 +55,7 @@ def owed(case: Case, city: City, now: datetime) -> int:
 
 def late_level(case: Case, city: City, now: datetime) -> int:
     """Return the level that the missed deadlines demand by now."""
-    level = RESPOND_LEVEL if case.respond_by and missed_key("respond", case.respond_by) in case.missed else 0
+    level = RESPOND_LEVEL if case.has_missed("respond", case.respond_by) else 0
     passed = [step.level for at, step in steps(case, city) if at <= now] if case.overdue else []
     return max([level, *passed])
 
