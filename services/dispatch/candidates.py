@@ -100,13 +100,23 @@ def asked(case: Case, city: City, now: datetime) -> tuple[Person, ...]:
     return tuple(sorted(free, key=lambda person: (costs[person.id], person.id))[:most])
 
 
+def posts_of(case: Case, city: City, load: Workload, now: datetime) -> list[Post]:
+    """Return where those stand whose load must be known."""
+    local = city.local(now)
+    return [post_of(person, load, local, city.dispatch.weights) for person in asked(case, city, now)]
+
+
 def candidates(case: Case, city: City, load: Workload, now: datetime, most: int = 1) -> list[Candidate]:
-    """Return the best `most` of those who are on duty, were not asked yet and have room, the best one first.
+    """Return the best `most` of those who are on duty, were not asked yet and have room, the best one first."""
+    return best_of(posts_of(case, city, load, now), case, city, load, now, most)
+
+
+def best_of(posts: Sequence[Post], case: Case, city: City, load: Workload, now: datetime, most: int = 1) -> list[Candidate]:
+    """Return the best `most` of the posts that have room, the best one first.
 
     Nobody, if the shift of the best one ends before they could begin and somebody else comes on duty before they are back.
     """
-    wanted, local, weights = Wanted.of(case, city), city.local(now), city.dispatch.weights
-    posts = [post_of(person, load, local, weights) for person in asked(case, city, now)]
+    wanted, weights = Wanted.of(case, city), city.dispatch.weights
     ordered = ranked(wanted, [post for post in posts if wanted.emergency or post.room(wanted.urgent, weights) > 0], city, load, now)
     if ordered and ordered[0][0].leaves and relieved(case, wanted, ordered[0][1].away, city, now):
         return []

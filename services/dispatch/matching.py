@@ -15,8 +15,8 @@ from math import inf
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from services.dispatch.candidates import Candidate, asked, candidates, present, ranked, relieved, worded
-from services.dispatch.cost import Post, cost, post_of
+from services.dispatch.candidates import Candidate, best_of, posts_of, present, ranked, relieved, worded
+from services.dispatch.cost import Post, cost
 from services.dispatch.workload import GRADES, Wanted, Workload
 from shared.case import Case
 from shared.city import City
@@ -38,11 +38,11 @@ class Place:
 
 def whom(case: Case, city: City, load: Workload, now: datetime) -> Candidate | None:
     """Return whom the case gets now; None if it must wait."""
-    best = next(iter(candidates(case, city, load, now)), None)
+    posts = posts_of(case, city, load, now)
+    best = next(iter(best_of(posts, case, city, load, now)), None)
     if best is None:
         return None
     own, weights = Wanted.of(case, city), city.dispatch.weights
-    posts = [post_of(person, load, city.local(now), weights) for person in asked(case, city, now)]
     rivals = rivals_of(own, posts, city, load, now)
     if not scarce(own, rivals, posts, weights):
         return best
