@@ -6,20 +6,14 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from shared.question import Follow, Question
 from shared.terms import Grade
+from shared.terms import Words as Words
 from shared.written import WrittenLimit, read_hours
 
+CONDITION = "CONDITION"  # the code of the question by which a form asks for the condition
 FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 Id = Annotated[str, Field(min_length=1, max_length=64)]
-
-
-class Words(BaseModel):
-    """One name in both languages."""
-
-    model_config = FROZEN
-
-    zh: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
 
 
 class DuplicateRule(BaseModel):
@@ -96,6 +90,8 @@ class Category(BaseModel):
     repeat_days: Annotated[float, Field(gt=0)] | None = None  # scheduled work that comes again
     outcome: Words  # what the public page says once it is closed
     proposal: bool = False  # limits that wait for the approval of the domain owner
+    open311: Follow = Follow.REALTIME
+    attributes: tuple[Question, ...] = ()  # what a form asks besides the condition
 
     def condition(self, key: str | None) -> Condition:
         """Return the condition of that key; the default one if there is none."""

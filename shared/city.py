@@ -19,6 +19,7 @@ from shared.calendar import Calendar, Hours, Zone
 from shared.category import FROZEN, Category, Condition, Department, DuplicateRule, Id, Words, families
 from shared.people import Person, Role, Shift
 from shared.places import Area, Grid, Level, Placeholder, Recipient, Step, metres
+from shared.question import Endpoint
 from shared.sending import Sending
 from shared.terms import Clock, Grade, Limit, Location
 from shared.weights import USUAL, Formula, RateRule, RateWeights, formulas_on
@@ -95,6 +96,7 @@ class City(BaseModel):
     rate_weights: Annotated[tuple[RateWeights, ...], Field(min_length=1)] = (USUAL,)
     formulas: tuple[Formula, ...] = ()  # of rates, besides the usual ones or in their place
     rates: RateRule = RateRule()
+    open311: Endpoint = Endpoint()
     learned: Annotated[dict[str, bytes], Field(repr=False)] = {}  # files that were learned from history, by name
 
     _tree: STRtree = PrivateAttr()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from shapely import STRtree
 
-from shared.category import Category
+from shared.category import CONDITION, Category
 from shared.city import plain
 from shared.people import Person, Role
 from shared.places import Area, Grid, Level, Step
@@ -41,6 +41,7 @@ def categories(
         for what, twice in (
             ("words", _twice(plain(word) for word in category.words)),
             ("conditions", _twice(condition.key for condition in category.conditions)),
+            ("attributes", _twice([CONDITION, *(question.code for question in category.attributes)])),
         ):
             if twice:
                 yield code, what, f"{', '.join(twice)} stands there twice"
