@@ -10,6 +10,8 @@ from shared.problems import document, problem
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 BROKEN = 500  # the status of a request that ended in an error before anything was answered
 
+LARGE = ("/bulk", "/photos", "/requests.xml", "/requests.json")  # ends of paths that bound larger bodies themselves
+
 
 class Measured:
     """Measures every request and refuses bodies that say they are too large (bulk files and photos are read as a stream)."""
@@ -40,7 +42,7 @@ class Measured:
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        if length.isdigit() and int(length) > self.most and not scope["path"].endswith(("/bulk", "/photos")):
+        if length.isdigit() and int(length) > self.most and not scope["path"].endswith(LARGE):
             too_large = problem(413, f"At most {self.most} bytes are taken.", f"请求体不得超过 {self.most} 字节。")
             await document(Request(scope), too_large)(scope, receive, send)
             return

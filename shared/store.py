@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import InsertOne, ReplaceOne
-from pymongo.errors import BulkWriteError, ConnectionFailure, ServerSelectionTimeoutError
+from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError, ServerSelectionTimeoutError
 from pymongo.errors import PyMongoError as StoreError
 
 from shared.case import EPOCH, OPEN, dump, load
@@ -265,6 +265,16 @@ class Store:
         """Return a document of the service's own."""
         found = await self.find(collection, {"_id": id}, limit=1)
         return found[0] if found else None
+
+    async def count_up(self, collection: str, id: str, window: str) -> int:
+        """Count one more in `window`, where a count from another window ends; return the count. Where windows meet one may get lost."""
+        rows, one = self.db[collection], {"_id": id, "window": window}
+        try:
+            await self.patiently(lambda: rows.update_one(one, {"$inc": {"count": 1}}, upsert=True))
+        except DuplicateKeyError:  # it is there, with another window
+            await self.patiently(lambda: rows.replace_one({"_id": id, "window": {"$ne": window}}, {**one, "count": 1}))
+        found = await self.get(collection, id)
+        return int(found["count"]) if found else 1
 
     async def ping(self) -> None:
         """Raise ConnectionFailure if the server is away."""
