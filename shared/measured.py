@@ -9,7 +9,6 @@ from shared.problems import document, problem
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 BROKEN = 500  # the status of a request that ended in an error before anything was answered
-
 LARGE = ("/bulk", "/photos", "/requests.xml", "/requests.json")  # ends of paths that bound larger bodies themselves
 
 
