@@ -14,6 +14,7 @@ from services.triage.model.assess import MODEL, Assessment, Guess, assess, predi
 from services.triage.model.normalise import normalised
 from services.triage.words import GRADES, condition_of
 from shared.case import Case
+from shared.category import CONDITION
 from shared.city import Category, City, Condition
 from shared.events import Alternative
 from shared.terms import Grade
@@ -100,7 +101,8 @@ def judged(case: Case, city: City) -> Judgement | None:
         return None
     guess = next((one for one in (found.best, *found.others) if one and one.code == category.code), None)
     local = city.local(case.reported_at)
-    condition = category.condition_at(guess.condition if guess else condition_of(case.text, category.code, city), local.time())
+    told = chosen(case, category) or (guess.condition if guess else condition_of(case.text, category.code, city))
+    condition = category.condition_at(told, local.time())
     usual = category.grade_of(condition.key)
     grade = graded(usual, found)
     return Judgement(
@@ -120,6 +122,12 @@ def hour(condition: Condition, local: datetime) -> str:
     if condition.hours is None or not condition.hours.covers(local.time()):
         return ""
     return f"；{local:%H:%M} 上报，按{condition.name.zh}处理 / reported at {local:%H:%M}: {condition.name.en.lower()}"
+
+
+def chosen(case: Case, category: Category) -> str | None:
+    """Return the condition that the reporter chose in a form, if it is one of the category's."""
+    key = case.attributes.get(CONDITION) if case.wish == category.code else None
+    return key if key in {condition.key for condition in category.conditions} else None
 
 
 def graded(usual: Grade, found: Assessment) -> Grade:

@@ -80,6 +80,12 @@ def test_what_the_reporter_chose_holds_and_danger_in_the_words_raises_its_grade(
     assert "报告人选择" in fact.reason
 
 
+def test_the_condition_that_the_reporter_chose_in_a_form_holds():
+    answered = {"wish": "01037", "attributes": {"CONDITION": "rust"}}
+    assert filed(report("路灯不亮", **answered)).classification.condition == "rust"
+    assert filed(report("路灯不亮", wish="01037", attributes={"CONDITION": "nonsense"})).classification.condition == "out"
+
+
 def test_chat_noise_waits_for_a_person_and_is_told_apart():
     case = report("大家早上好，今天天气真不错呀，祝各位邻居周末愉快")
     assert not assessed(case, CITY).report
