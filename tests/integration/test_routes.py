@@ -7,11 +7,26 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from deploy.keys import create
 from deploy.local.engines import Engines
 from deploy.system import SERVICES
+from shared.clock import real
 from tests.deployment import Deployed
 from tests.facts import LAMP, NOISE
-from tests.integration.tour import OPERATOR, SPOT, Tour, closing, handling, late, picturing, placing, reporting, returning, verifying
+from tests.integration.tour import (
+    OPERATOR,
+    SPOT,
+    Tour,
+    closing,
+    handling,
+    late,
+    other_programs,
+    picturing,
+    placing,
+    reporting,
+    returning,
+    verifying,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 HEALTH = {"/health/live", "/health/ready", "/health/progress", "/metrics"}
@@ -170,6 +185,7 @@ async def test_every_route_of_every_service_takes_what_is_right(city: Deployed):
     await returning(tour)
     await late(tour)
     await closing(tour)
+    await other_programs(tour, await create(city.settings, "app", 100, 100, real()))
     await looking(tour)
     assert tour.seen == known
 

@@ -24,7 +24,7 @@ class Tour:
         self.seen: set[tuple[str, str, str]] = set()
 
     async def ask(self, method: str, process: str, path: str, by: str | None = OPERATOR, status: int = 200, **more: Any) -> httpx.Response:
-        fits = [t for t in self.templates[method, process] if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", t), path)]
+        fits = [t for t in self.templates[method, process] if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(t)), path)]
         assert fits, path
         self.seen.add((method, process, sorted(fits, key=lambda t: t.count("{"))[0]))
         answer = await self.city.ask(method, process, path, by=by, **more)
@@ -192,3 +192,18 @@ async def closing(tour: Tour) -> None:
     for step, body in refused:
         answer = await tour.ask("POST", "closure", f"/cases/{case_id}/{step}", status=409, json=body)
         assert answer.json()["case"]["status"] == "completed"
+
+
+async def other_programs(tour: Tour, key: str) -> None:
+    """What programs of others do, by Open311."""
+    base = "/open311/v2"
+    form = {"api_key": key, "service_code": LAMP, "attribute[CONDITION]": "out", "lat": str(SPOT["lat"]), "long": str(SPOT["lon"])}
+    [made] = (await tour.ask("POST", "intake", f"{base}/requests.json", by=None, data=form)).json()
+    number = made["service_request_id"]
+    update = {"api_key": key, "update_id": "1", "service_request_id": number, "description": "Seen"}
+    await tour.ask("POST", "intake", f"{base}/servicerequestupdates.json", by=None, data=update)
+    for path in ("discovery.xml", f"{base}/discovery.json", f"{base}/services.xml", f"{base}/services/{LAMP}.json"):
+        await tour.ask("GET", "intake", path if path.startswith("/") else f"/open311/{path}", by=None)
+    for path in ("requests.json", "requests.csv", f"requests/{number}.xml", "servicerequestupdates.json"):
+        assert number in (await tour.ask("GET", "intake", f"{base}/{path}", by=None)).text
+    await tour.ask("GET", "intake", f"{base}/tokens/T-1.json", by=None, status=404)
