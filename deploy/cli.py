@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 console = Console()
 
+PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True}  # to a command that has its own
 DataFolder = Annotated[Path, typer.Option("--data", help="Folder of the local engines, their data and all logs")]
 Kafka = Annotated[
     str | None, typer.Option(envvar="GRIDCASE_KAFKA", help="Kafka to use instead of a local one: host:port, separated by commas")
@@ -173,6 +174,15 @@ def dead_resend(
         asyncio.run(resend(settings, offset, say))
 
 
+@app.command(
+    "keys", help="Make, list and revoke the keys with which programs post by Open311.", add_help_option=False, context_settings=PASSED_ON
+)
+def keys_(context: typer.Context) -> None:
+    from deploy.keys import keys
+
+    keys(context.args, prog_name="gridcase keys")
+
+
 THEIR_OWN = {
     "demo": "Run everything, and let a synthetic day of a city go through it.",
     "replay": "Let recorded history go through the system, at the recorded times.",
@@ -181,6 +191,7 @@ THEIR_OWN = {
     "city": "Check a city's pack, or begin a new one.",
     "learn": "Learn from history, and say whether that is better than what runs.",
     "evaluate": "Measure how good the decisions are: triage, duplicates, times.",
+    "photos": "Delete photos that no case refers to.",
     "simulate": "Compare ways to choose whom to send, in virtual time.",
 }
 
@@ -188,7 +199,7 @@ THEIR_OWN = {
 def add_when_called(name: str, help: str) -> None:
     """Add a command, or a group of them, that has a folder of its own, which is imported when the command is called."""
 
-    @app.command(name, help=help, add_help_option=False, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+    @app.command(name, help=help, add_help_option=False, context_settings=PASSED_ON)
     def call(context: typer.Context) -> None:
         found = getattr(importlib.import_module(f"deploy.{name}.command"), name)
         one = found if isinstance(found, typer.Typer) else typer.Typer(add_completion=False, pretty_exceptions_enable=False)

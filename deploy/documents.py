@@ -13,6 +13,7 @@ from typing import Any
 
 from prometheus_client.metrics import MetricWrapperBase
 
+from services.console.stats.definitions import DEFINITIONS
 from shared import metrics
 from shared.access import Role
 from shared.accesstable import ACCESS
@@ -117,6 +118,15 @@ def access() -> str:
     return "\n".join(rows)
 
 
+def figures() -> str:
+    """What each figure for dashboards is, in both languages, under its own heading."""
+    parts = [
+        f"### {name}\n\n**{defined.name.en}** / {defined.name.zh} ({defined.unit}). {defined.text.en}\n\n{defined.text.zh}\n"
+        for name, defined in DEFINITIONS.items()
+    ]
+    return "\n".join(parts)
+
+
 def asyncapi() -> str:
     """The topic as an AsyncAPI 3 document."""
     schemas: dict[str, Any] = {}
@@ -179,6 +189,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "states": states,
     "measures": measures,
     "settings": settings,
+    "figures": figures,
 }
 
 

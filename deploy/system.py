@@ -80,7 +80,14 @@ class System:
         self.issuer = LocalIssuer(self.data, port + len(SERVICES) if port else free_port()) if issuer == "page" else None
         self.signs, trusted = issuer != "none", {} if issuer == "none" else issuer_settings(self.data, self.issuer)
         given = {name: os.environ.get(name, value) for name, value in UNLIMITED.items()}
-        self.settings: dict[str, str] = {"GRIDCASE_CITY": city, **addresses, **given, **trusted, **(environment or {})}
+        self.settings: dict[str, str] = {
+            "GRIDCASE_CITY": city,
+            "GRIDCASE_PHOTOS": photos_in(self.data),
+            **addresses,
+            **given,
+            **trusted,
+            **(environment or {}),
+        }
 
     @property
     def mint(self) -> Mint:
@@ -210,6 +217,11 @@ class System:
         self.engines.stop()
         self.processes.clear()
         self.engine_processes.clear()
+
+
+def photos_in(data: Path) -> str:
+    """Return where photos are kept: where the environment says, else beside the engines' data."""
+    return os.environ.get("GRIDCASE_PHOTOS") or str(data / "photos")
 
 
 def ports_of(replicas: Mapping[str, int], base: int | None) -> dict[str, int]:

@@ -157,10 +157,13 @@ class Speaking:
 
     process: Process
 
-    async def __call__(self, events: Sequence[AnyEvent]) -> None:
-        """Publish and wait for every acknowledgement. Raises a problem: 503 if the outcome is unknown, 413 for too large an event."""
+    async def __call__(self, events: Sequence[AnyEvent]) -> list[tuple[int, int]]:
+        """Publish and wait for every acknowledgement; return partition and offset of each.
+
+        Raises a problem: 503 if the outcome is unknown, 413 for too large an event.
+        """
         try:
-            await self.process.log.publish_once(events)
+            return await self.process.log.publish_once(events)
         except Away as away:
             raise unsure() from away
         except ValueError as too_large:

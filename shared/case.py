@@ -14,14 +14,19 @@ from shared.events import (
     AnyEvent,
     AppealDecided,
     AppealMade,
+    AssignmentAccepted,
     CallbackRecorded,
+    CaseAssigned,
+    CaseClosed,
     CaseEscalated,
     CaseJoined,
     CaseMerged,
     CaseParted,
     CaseRated,
+    CaseReported,
     CaseRevived,
     CaseSupplemented,
+    CaseTriaged,
     CaseWithdrawn,
     Classification,
     DeadlineMissed,
@@ -33,9 +38,11 @@ from shared.events import (
     ReminderSent,
     ReportVerified,
     ResidentContacted,
+    ResolutionVerified,
     StandingPublished,
     UtcTime,
     VerificationRequested,
+    WorkCompleted,
 )
 from shared.status import ALLOWED, CLOCKED, ENDS, IN_HAND, IN_WORK, OPEN, REAL, Status
 from shared.terms import Grade, Location
@@ -115,6 +122,7 @@ class Case(BaseModel):
     resolve_by: UtcTime | None = None
     first_resolve_by: UtcTime | None = None
     clock_from: UtcTime | None = None  # from when the limit runs
+    spent: float = 0.0  # share of the limit that was used up before then, if the case was reopened
     pauses: tuple[tuple[UtcTime, UtcTime], ...] = ()  # during which it stood still
     calendar: str = ""  # version of the calendar by which the deadlines were computed
     extensions: int = 0
@@ -133,7 +141,7 @@ class Case(BaseModel):
     informed: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()  # who was asked since somebody last decided about the case
     answer_by: UtcTime | None = None
-    insisted: bool = False  # an operator insists on the assignee
+    insisted_at: UtcTime | None = None  # since when an operator insists on the assignee
     refusals: int = 0  # offers declined and cases given back
     appealed_at: UtcTime | None = None  # an appeal waits for a decision
     assigned_at: UtcTime | None = None  # first time
@@ -161,9 +169,17 @@ class Case(BaseModel):
         return self.classification.grade if self.classification else None
 
     @property
+    def insisted(self) -> bool:
+        return self.insisted_at is not None
+
+    @property
     def overdue(self) -> bool:
         """Whether the present deadline was missed, by the log."""
-        return self.resolve_by is not None and missed_key("resolve", self.resolve_by) in self.missed
+        return self.has_missed("resolve", self.resolve_by)
+
+    def has_missed(self, which: str, deadline: datetime | None) -> bool:
+        """Whether the log says that this deadline was missed."""
+        return bool(self.missed) and deadline is not None and missed_key(which, deadline) in self.missed
 
 
 _case: TypeAdapter[Case] = TypeAdapter(Case)
@@ -208,7 +224,9 @@ def fits(case: Case, event: AnyEvent) -> bool:
 
 def presumed(case: Case, event: AnyEvent) -> bool:
     """Whether what the event takes for granted, beyond status and version, is so."""
-    match event:
+    match event:  # the everyday events first, as in `changed`
+        case CaseReported() | CaseTriaged() | CaseAssigned() | AssignmentAccepted() | WorkCompleted() | ResolutionVerified() | CaseClosed():
+            return True
         case VerificationRequested():
             return case.verify_by is None
         case ReportVerified():
@@ -226,7 +244,7 @@ def presumed(case: Case, event: AnyEvent) -> bool:
         case CaseEscalated():
             return event.level > case.level
         case DeadlineMissed():
-            return event.at >= event.deadline and missed_key(event.which, event.deadline) not in case.missed and owes(case, event)
+            return event.at >= event.deadline and not case.has_missed(event.which, event.deadline) and owes(case, event)
         case ReminderSent():
             return event.deadline == case.resolve_by and reminded_key(event.share, event.deadline) not in case.reminded
         case AppealMade():

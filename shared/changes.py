@@ -55,7 +55,7 @@ from shared.status import IN_WORK, S
 if TYPE_CHECKING:
     from shared.case import Case
 
-NOBODY: dict[str, Any] = {"assignee": None, "role": None, "informed": (), "answer_by": None, "insisted": False, "appealed_at": None}
+NOBODY: dict[str, Any] = {"assignee": None, "role": None, "informed": (), "answer_by": None, "insisted_at": None, "appealed_at": None}
 UNJUDGED: dict[str, Any] = {"verified": False, "unsolved": False, "solved": False, "called_back": False}
 UNNAMED = frozenset({"resident", "intake"})  # who has not signed in, and scheduled work
 TOLD = ("text", "language", "channel", "reporter", "location", "address", "attributes", "follows", "source", "number")
@@ -221,7 +221,7 @@ def assigned(case: "Case", event: CaseAssigned) -> dict[str, Any]:
         "informed": event.informed,
         "offered": (*case.offered, event.assignee),
         "answer_by": event.answer_by,
-        "insisted": event.insists,
+        "insisted_at": event.at if event.insists else None,
         "awaits": None,
         "assigned_at": case.assigned_at or event.at,
     }
@@ -243,6 +243,7 @@ def reopened(case: "Case", event: CaseReopened) -> dict[str, Any]:
         "respond_by": event.respond_by,
         "resolve_by": event.resolve_by,
         "clock_from": event.at,
+        "spent": event.spent,
         "pauses": (),
         "extensions": 0,
         "calendar": event.calendar or case.calendar,

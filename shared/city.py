@@ -19,8 +19,10 @@ from shared.calendar import Calendar, Hours, Zone
 from shared.category import FROZEN, Category, Condition, Department, DuplicateRule, Id, Words, families
 from shared.people import Person, Role, Shift
 from shared.places import Area, Grid, Level, Placeholder, Recipient, Step, metres
+from shared.question import Endpoint
+from shared.sending import Sending
 from shared.terms import Clock, Grade, Limit, Location
-from shared.weights import USUAL, RateRule, RateWeights
+from shared.weights import USUAL, Formula, RateRule, RateWeights, formulas_on
 from shared.written import WrittenDuration, WrittenLimit
 
 __all__ = [
@@ -74,6 +76,8 @@ class City(BaseModel):
     dispatch_within: dict[Grade, WrittenLimit]
     respond_within: dict[Grade, WrittenLimit]  # first feedback to the reporter
     answer_within: dict[Grade, WrittenDuration]  # how long an offer to one person stands
+    automatic_precision: Annotated[float, Field(gt=0, le=1)] = 0.95  # that a learned ranking must have shown before it joins by itself
+    dispatch: Sending = Sending()
     max_offers: Annotated[int, Field(ge=1)] = 3
     refusals_to_climb: Annotated[int, Field(ge=1)] = 2
     max_extensions: Count = 2
@@ -81,16 +85,19 @@ class City(BaseModel):
     look_again_days: Span = 7
     verify_within: WrittenLimit = Limit(amount=0.5, clock=Clock.URGENT_HOURS)  # 核实, before filing
     check_within: WrittenLimit  # 核查, after handling
-    appeal_within: WrittenLimit = Limit(amount=1, clock=Clock.WORK_DAYS)  # a unit's appeal against a case that is not its own
+    appeal_within: WrittenLimit = Limit(amount=1, clock=Clock.WORK_DAYS)  # 申诉, from when an operator insists on somebody
     objection_hours: Span = 72
     call_back_hours: Span = 24
     reopen_days: Span = 14
     max_reopenings: Count = 3
+    reopen_rest: Annotated[float, Field(gt=0, le=1)] = 0.25  # of the limit that a reopened case has at least; 1: it begins anew
     publish_after_hours: Span = 24
     publish_within_days: Span = 7
     rate_weights: Annotated[tuple[RateWeights, ...], Field(min_length=1)] = (USUAL,)
+    formulas: tuple[Formula, ...] = ()  # of rates, besides the usual ones or in their place
     rates: RateRule = RateRule()
     confidential_to: frozenset[Id] = frozenset()  # posts that may see and steer every confidential case within their reach
+    open311: Endpoint = Endpoint()
     learned: Annotated[dict[str, bytes], Field(repr=False)] = {}  # files that were learned from history, by name
 
     _tree: STRtree = PrivateAttr()
@@ -178,12 +185,16 @@ class City(BaseModel):
         return own or tuple(step for step in self.steps if step.grade is None)
 
     def family_of(self, code: str) -> frozenset[str]:
-        """Return the category itself, those it is often confused with, and those that say so of it."""
+        """Return the category itself, those of its group, those it is often confused with, and those that say so of it."""
         return self._families.get(code, frozenset({code}))
 
     def weights_on(self, day: date) -> RateWeights:
         """Return the weights that hold on a day; before the first ones, the first."""
         return next((weights for weights in reversed(self.rate_weights) if weights.since <= day), self.rate_weights[0])
+
+    def formulas_on(self, day: date) -> dict[str, Formula]:
+        """Return the formulas of the rates that hold on a day, by their ids."""
+        return formulas_on(day, self.formulas)
 
     def respond_limit(self, category: Category, condition: str | None, grade: Grade) -> Limit:
         """Return by when the reporter must hear something: the condition's first step, or what the grade demands."""

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from shapely import STRtree
 
-from shared.category import Category
+from shared.category import CONDITION, Category
 from shared.city import plain
-from shared.people import Person
+from shared.people import Person, Role
 from shared.places import Area, Grid, Level, Step
 from shared.terms import Grade
-from shared.weights import RateWeights
+from shared.weights import Formula, RateWeights, formulas_on
 
 Finding = tuple[str, str, str]  # key of the entry, its field, what is wrong
 MONDAY = datetime(2024, 1, 1)  # noqa: DTZ001  any week will do: rosters know weekdays and local times only
@@ -41,9 +41,12 @@ def categories(
         for what, twice in (
             ("words", _twice(plain(word) for word in category.words)),
             ("conditions", _twice(condition.key for condition in category.conditions)),
+            ("attributes", _twice([CONDITION, *(question.code for question in category.attributes)])),
         ):
             if twice:
                 yield code, what, f"{', '.join(twice)} stands there twice"
+        if category.conditions[0].hours is not None:
+            yield code, "conditions", "the first condition holds whenever no other does; it must have no hours"
         for other in sorted(category.family - frozenset(named or found)):
             yield code, "family", f"there is no category {other!r}"
         if staff:
@@ -102,6 +105,15 @@ def areas(found: Mapping[str, Area], levels: Collection[Level]) -> Iterator[Find
             yield key, "parent", f"{area.parent!r} is not above it on the ladder"
 
 
+def reminded(departments: Collection[str], staff: Collection[Person], steps: Iterable[Step]) -> Iterator[Finding]:
+    """Somebody hears of every reminder: the head of the unit, or who leads the first level."""
+    if not any(step.reminder for step in steps) or any(one.role is Role.LEADER and one.level == 0 for one in staff):
+        return
+    headed = {one.department for one in staff if one.role is Role.UNIT_HEAD}
+    for department in sorted(frozenset(departments) - headed) if staff else ():
+        yield department, "id", "nobody would hear of its reminders: it has no unit_head, and level 0 has no leader"
+
+
 def steps(found: Iterable[Step], levels: Collection[Level]) -> Iterator[Finding]:
     """Each grade's steps rise, and so do those of all."""
     last: dict[Grade | None, Step] = {}
@@ -114,12 +126,22 @@ def steps(found: Iterable[Step], levels: Collection[Level]) -> Iterator[Finding]
         last[step.grade] = step
 
 
-def weights(found: Iterable[RateWeights]) -> Iterator[Finding]:
+def weights(found: Iterable[RateWeights], formulas: Collection[Formula]) -> Iterator[Finding]:
     last: RateWeights | None = None
     for number, entry in enumerate(found, start=1):
         if last is not None and entry.since <= last.since:
             yield str(number), "since", "the days from which weights hold must rise"
+        for rate in sorted(entry.weights.keys() - formulas_on(entry.since, formulas).keys()):
+            yield str(number), rate, f"there is no rate {rate!r} on {entry.since}"
         last = entry
+
+
+def formulas(found: Iterable[Formula]) -> Iterator[Finding]:
+    last: dict[str, Formula] = {}
+    for number, entry in enumerate(found, start=1):
+        if entry.id in last and entry.since <= last[entry.id].since:
+            yield str(number), "since", f"the days from which {entry.id!r} is computed so must rise"
+        last[entry.id] = entry
 
 
 def rates(excluded: Collection[str], categories: Collection[str]) -> Iterator[Finding]:

@@ -111,8 +111,20 @@ class CityFile:
             if start and self.lines[line].startswith("["):
                 break
             if re.match(rf"\s*{re.escape(str(loc[0]))}\b", self.lines[line].lstrip("[")):
-                return line + 1 + self._element(line, loc)
+                return self._inner(line, loc) + 1 + self._element(line, loc)
         return start
+
+    def _inner(self, line: int, loc: tuple[int | str, ...]) -> int:
+        """Return where a field stands below the head of its own table, such as [dispatch.weights]; `line` if it has none."""
+        for size in range(len(loc) - 1, 0, -1):
+            head = f"[{'.'.join(map(str, loc[:size]))}]"
+            begin = next((one for one in range(line, len(self.lines)) if self.lines[one].startswith(head)), len(self.lines))
+            for one in range(begin + 1, len(self.lines)):
+                if self.lines[one].startswith("["):
+                    break
+                if re.match(rf"\s*{re.escape(str(loc[size]))}\b", self.lines[one]):
+                    return one
+        return line
 
     def _element(self, line: int, loc: tuple[int | str, ...]) -> int:
         """Return how many lines further down an element stands, where each has a line of its own."""

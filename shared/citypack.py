@@ -16,12 +16,12 @@ from shared.citydays import read_calendar
 from shared.cityfile import CityFile, Fault
 from shared.people import Person
 from shared.places import Area, Grid, Level, Placeholder, Step
-from shared.weights import USUAL, RateWeights
+from shared.weights import USUAL, Formula, RateWeights
 
 __all__ = ["CityInvalid", "Fault", "city_folder", "load_city", "pack_files"]
 
 CITIES = Path(__file__).resolve().parent.parent / "deploy" / "cities"
-TABLES = ("level", "step", "area", "placeholder", "weights")
+TABLES = ("level", "step", "area", "placeholder", "weights", "rate")
 FILES = ("city.toml", "categories.toml", "calendar.toml", "departments.toml", "staff.csv", "grids.geojson")
 LEARNED = "models"  # the folder of what was learned from history
 MOST_BYTES = 16_000_000  # of one learned file
@@ -81,6 +81,7 @@ class Parts:
     levels: tuple[Level, ...]
     steps: tuple[Step, ...]
     rate_weights: tuple[RateWeights, ...]
+    formulas: tuple[Formula, ...]
     placeholders: tuple[Placeholder, ...]
     excluded: tuple[str, ...]  # categories that no rate counts
     sealed_for: tuple[str, ...]  # posts that may see confidential cases
@@ -101,6 +102,7 @@ class Parts:
             "steps": tuple(city.models("step", Step, key="").values()),
             "rate_weights": tuple(city.models("weights", RateWeights, key="").values()) or (USUAL,),
             "sealed_for": _texts(city.data, "confidential_to"),
+            "formulas": tuple(city.models("rate", Formula, key="").values()),
             "excluded": _texts(city.data.get("rates"), "excluded"),
             "placeholders": tuple(city.models("placeholder", Placeholder, key="").values()),
         }
@@ -113,7 +115,8 @@ def _checks(parts: Parts) -> Iterator[tuple[str, str, Iterator[citycheck.Finding
     named = {table: parts.named.get(table, frozenset()) for table in ("group", "department", "grid", "area", "category")}
     yield "city.toml", "area", citycheck.areas(parts.areas, parts.levels)
     yield "city.toml", "step", citycheck.steps(parts.steps, parts.levels)
-    yield "city.toml", "weights", citycheck.weights(parts.rate_weights)
+    yield "city.toml", "weights", citycheck.weights(parts.rate_weights, parts.formulas)
+    yield "city.toml", "rate", citycheck.formulas(parts.formulas)
     yield "city.toml", "rates", citycheck.rates(parts.excluded, named["category"])
     yield "city.toml", "", citycheck.sealed_for(parts.sealed_for, parts.staff, parts.categories.values())
     yield "categories.toml", "group", citycheck.groups(named["group"])
@@ -127,6 +130,7 @@ def _checks(parts: Parts) -> Iterator[tuple[str, str, Iterator[citycheck.Finding
         "post",
         citycheck.staff(parts.staff, named["department"], named["grid"], len(parts.levels)),
     )
+    yield "departments.toml", "department", citycheck.reminded(named["department"], parts.staff.values(), parts.steps)
     yield "grids.geojson", "grid", citycheck.grids(parts.grids, named["area"])
 
 

@@ -1,7 +1,7 @@
 """When a share of a case's limit is used up, on the clock of the case: pauses do not count, nights not for work hours.
 
-The limit runs from `clock_from`. The deadline of a case that was never extended is where its limit ends; an extension makes
-the limit as long as the clock of the case runs until the new deadline.
+The limit runs from `clock_from`; of a reopened case a share of it was `spent` before. The deadline of a case that was never extended is
+where its limit ends; an extension makes the limit as long as the clock of the case runs until the new deadline.
 """
 
 from collections.abc import Iterable
@@ -43,6 +43,7 @@ class Run:
     pauses: tuple[tuple[datetime, datetime], ...]
     deadline: datetime
     extended: bool
+    spent: float  # share of the limit that was used up before `start`
 
 
 def run_of(case: Case) -> Run | None:
@@ -50,7 +51,7 @@ def run_of(case: Case) -> Run | None:
     if case.classification is None or case.resolve_by is None or case.clock_from is None or case.paused_at is not None:
         return None
     limit = case.classification.limit
-    return Run(case.clock_from, limit.amount, limit.clock, case.pauses, case.resolve_by, case.extensions > 0)
+    return Run(case.clock_from, limit.amount, limit.clock, case.pauses, case.resolve_by, case.extensions > 0, case.spent)
 
 
 def moment(case: Case, calendar: Calendar, share: float) -> datetime | None:
@@ -60,28 +61,35 @@ def moment(case: Case, calendar: Calendar, share: float) -> datetime | None:
 
 
 def reached(run: Run, calendar: Calendar, share: float) -> datetime:
-    """Return when `share` of the time until the deadline is used up."""
+    """Return when `share` of the time until the deadline is used up; `run.start` if it was before then."""
     if share == 1.0:
         return run.deadline
-    whole = ran(run.start, run.deadline, run.clock, run.pauses, calendar) if run.extended else run.amount
-    return ends(run.start, Limit(amount=whole or run.amount, clock=run.clock), run.pauses, calendar, share)
+    before = run.spent * run.amount
+    whole = before + ran(run.start, run.deadline, run.clock, run.pauses, calendar) if run.extended else run.amount
+    left = share * (whole or run.amount) - before
+    return ends(run.start, Limit(amount=left, clock=run.clock), run.pauses, calendar) if left > ROUNDING else run.start
 
 
 def used(case: Case, calendar: Calendar, now: datetime) -> float | None:
     """Return what share of the time until the present deadline is used up at `now`; while it is paused, at its beginning."""
     if case.classification is None or case.resolve_by is None or case.clock_from is None:
         return None
-    clock = case.classification.limit.clock
-    whole = ran(case.clock_from, case.resolve_by, clock, case.pauses, calendar)
+    clock, before = case.classification.limit.clock, case.spent * case.classification.limit.amount
+    whole = before + ran(case.clock_from, case.resolve_by, clock, case.pauses, calendar)
     at = min(now, case.paused_at) if case.paused_at else now
-    return ran(case.clock_from, at, clock, case.pauses, calendar) / whole if whole else 1.0
+    return (before + ran(case.clock_from, at, clock, case.pauses, calendar)) / whole if whole else 1.0
+
+
+def limit_ends(case: Case, limit: Limit, calendar: Calendar) -> datetime | None:
+    """Return when `limit` is used up on the clock of the case, as much of it gone before as of its own; None if its clock never began."""
+    return None if case.clock_from is None else ends(case.clock_from, limit, case.pauses, calendar, 1 - case.spent)
 
 
 def corrected(case: Case, calendar: Calendar) -> datetime | None:
     """Return the deadline under `calendar`; None if it was set by a person, or there is none."""
     if case.classification is None or case.clock_from is None or case.resolve_by is None or case.extensions:
         return None
-    return ends(case.clock_from, case.classification.limit, case.pauses, calendar)
+    return limit_ends(case, case.classification.limit, calendar)
 
 
 def resumed_deadline(case: Case, at: datetime, calendar: Calendar) -> datetime | None:

@@ -2,7 +2,7 @@
 
 The log is kept for ever, so what looks like one is masked even where its check digit is wrong. What cities are full of stays: house,
 lift and case numbers, dates, prices, bus lines. A bare local number of seven or eight digits is masked only after a word that
-announces it. Texts are compared in half-width forms of the same length; masking never makes a text longer.
+announces it. Texts are compared in half-width forms of the same length, numerals as digits; masking never makes a text longer.
 """
 
 import re
@@ -15,6 +15,7 @@ NARROW = str.maketrans(
     | dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
     | dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009\u200b\u202f\ufeff"), " ")
     | {ord("﹫"): "@"}
+    | dict(zip(map(ord, "零〇一幺二两三四五六七八九"), "0011223456789", strict=True))  # as speech is written down
 )
 WORTH_READING = re.compile(r"@|[0-9](?:[^0-9]{0,3}[0-9]){6}")
 TAKEN = "\ue000"  # stands where something was found, so that nothing is found there again

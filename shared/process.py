@@ -4,6 +4,7 @@ Whatever cannot be handled ends the process with a reason; the supervisor starts
 """
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -18,6 +19,7 @@ from shared.citynow import look_again, take_up_changes
 from shared.clock import monotonic
 from shared.identity import Replaced, start_offset
 from shared.memory import Held, Taken
+from shared.photos_room import Darkroom
 from shared.recipe import Observe, Recipe
 from shared.service import Service
 from shared.settings import Settings
@@ -64,6 +66,7 @@ class Process:
         self.log = KafkaLog(self.settings, self.service.name)
         self.store = Store(self.settings.mongo, group, self.settings.patience_seconds)
         self.private = Store(self.settings.mongo, f"{self.settings.database}_{self.service.name}", self.settings.patience_seconds)
+        self.photos = Darkroom(self.settings)
         self.now = now_by(self.settings)
         self.cities = cities_by(self.settings)
         self.recipe = Recipe(
@@ -89,6 +92,7 @@ class Process:
         await self.log.start()
         await self.store.prepare(self.service)
         await asyncio.to_thread(self.service.prepare, self.city)
+        collect_rarely()
         faust = consumer(self.settings, group_of(self.settings, self.service), self.receive, self.take_up, self.give_up)
         with suppress(TimeoutError):  # an engine that is away cannot be told that we leave
             async with consuming(faust, stop_timeout=STOP_SECONDS), self.looping():
@@ -197,6 +201,7 @@ class Process:
             await self.recipe.give_up(partitions)
         except Exception as error:  # noqa: BLE001 - Faust would only log it; the process must end
             leave(GAVE_UP, f"cannot save partitions {sorted(partitions)}: {error!r}")
+        metrics.PARTITIONS.labels(self.service.name).set(len(self.recipe.held))
 
     # -- watch
 
@@ -223,6 +228,13 @@ class Process:
         while monotonic() - self.alive_at < self.settings.stall_seconds:
             threading.Event().wait(1.0)
         leave(GAVE_UP, f"{self.service.name} made no progress for {self.settings.stall_seconds:.0f} s")
+
+
+def collect_rarely() -> None:
+    """Keep the garbage collector from what is there to stay, and let it look at what is new seldom: hardly any of it is in cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 async def guarded(loop: Callable[[], Awaitable[None]]) -> None:

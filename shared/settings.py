@@ -35,11 +35,25 @@ class Settings(BaseSettings):
     roles_claim: str = Field("roles", description="The claim of a token that lists its bearer's roles, or its path, as realm_access.roles")
     client_id: str = Field("gridcase-console", description="As whom the console signs people in at the issuer")
     client_secret: str = Field("", description="The console's secret at the issuer, if it demands one beside PKCE")
-    secret: str = Field("", description="At least 32 random characters: makes the keys of reporters and signs the sessions of pages")
+    secret: str = Field(
+        "", description="At least 32 random characters: the same for all services: keys of reporters, links to photos, sessions of pages"
+    )
     reports_per_minute: int = Field(30, ge=0, description="Reports that one address may send in without signing in; 0: any number")
     requests_per_minute: int = Field(1200, ge=0, description="Requests of one caller, or of one address without a token; 0: any number")
     request_seconds: float = Field(60.0, gt=0, description="Longest time for one request, bulk files excepted")
     cors: str = Field("", description="Origins whose pages may call, separated by commas; none by default")
+
+    photos: str = Field(
+        ".gridcase/photos", description="Where photos are kept: a folder, or `s3://bucket/folder` with the usual `AWS_...` variables"
+    )
+    photos_url: str = Field(
+        "", description="What links to photos begin with: a host of their own that leads to intake; without it, intake's address"
+    )
+    photo_bytes: int = Field(12_000_000, ge=1000, description="Largest file of one photo")
+    photo_pixels: int = Field(50_000_000, ge=10_000, le=150_000_000, description="Most pixels of one photo")
+    photo_workers: int = Field(
+        2, ge=1, description="Photos that one process develops at once, each on one core; so many and 14 more may wait"
+    )
 
     flush_seconds: float = Field(0.25, gt=0, description="Rows are saved behind the decisions this often")
     flush_events: int = Field(3000, ge=1, description="Rows are saved after this many folded events at the latest")

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.problems import Problem, document, problem
 from shared.settings import Settings
 
-STREAMED = ("/bulk", "/photos")  # read piece by piece, with limits of their own
+STREAMED = ("/bulk", "/photos", "/requests.xml", "/requests.json")  # read piece by piece, with limits of their own
 DOCS = ("/docs", "/redoc")
 YEAR = 365 * 24 * 3600
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"}
@@ -70,6 +70,10 @@ class Shell:
     async def bounded(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
         if scope["path"].endswith(STREAMED):
             await self.app(scope, receive, answer.send)
+            return
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if length.isdigit() and int(length) > self.settings.body_bytes:
+            await document(Request(scope), too_large(self.settings.body_bytes))(scope, receive, answer.send)
             return
         try:
             async with asyncio.timeout(self.settings.request_seconds):

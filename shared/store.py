@@ -5,14 +5,14 @@ partition.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import InsertOne, ReplaceOne
-from pymongo.errors import BulkWriteError, ConnectionFailure, ServerSelectionTimeoutError
+from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError, ServerSelectionTimeoutError
 from pymongo.errors import PyMongoError as StoreError
 
 from shared.case import EPOCH, OPEN, dump, load
@@ -249,6 +249,15 @@ class Store:
 
         return await self.patiently(once)
 
+    async def each(self, collection: str, projection: Mapping[str, bool], chunk: int) -> AsyncIterator[list[Document]]:
+        """Yield all rows of a collection in chunks, in no order; what changes meanwhile may be seen before or after the change."""
+        cursor = self.db[collection].find({}, projection, batch_size=chunk)
+        try:
+            while rows := await cursor.to_list(chunk):
+                yield rows
+        finally:
+            await cursor.close()
+
     async def count(self, collection: str, filter: Mapping[str, Any]) -> int:
         """Return how many rows the filter finds."""
         return int(await self.patiently(lambda: self.db[collection].count_documents(filter)))
@@ -261,6 +270,16 @@ class Store:
         """Return a document of the service's own."""
         found = await self.find(collection, {"_id": id}, limit=1)
         return found[0] if found else None
+
+    async def count_up(self, collection: str, id: str, window: str) -> int:
+        """Count one more in `window`, where a count from another window ends; return the count. Where windows meet one may get lost."""
+        rows, one = self.db[collection], {"_id": id, "window": window}
+        try:
+            await self.patiently(lambda: rows.update_one(one, {"$inc": {"count": 1}}, upsert=True))
+        except DuplicateKeyError:  # it is there, with another window
+            await self.patiently(lambda: rows.replace_one({"_id": id, "window": {"$ne": window}}, {**one, "count": 1}))
+        found = await self.get(collection, id)
+        return int(found["count"]) if found else 1
 
     async def ping(self) -> None:
         """Raise ConnectionFailure if the server is away."""

@@ -9,9 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared import metrics
 from shared.asked import (
     Act,
     Actor,
@@ -29,12 +27,13 @@ from shared.asked import (
 )
 from shared.caseview import CaseView
 from shared.citypack import CityInvalid
-from shared.clock import monotonic
 from shared.command import Accepted
 from shared.gate import Gate
 from shared.logs import configure
-from shared.problems import Fault, Problem, document, install, problem
+from shared.measured import Measured
+from shared.problems import Fault, Problem, install, problem
 from shared.process import GAVE_UP, REFUSED, Process, leave
+from shared.readiness import amiss
 from shared.recipe import Observe
 from shared.seeing import Sees
 from shared.service import Service
@@ -42,6 +41,7 @@ from shared.settings import Settings
 from shared.shell import enclose
 from shared.store import StoreError, Unreachable
 from shared.stream import Away
+from shared.zeros import begin_at_zero
 
 __all__ = [
     "Act", "Actor", "CaseView", "CurrentCaller", "Fault", "Keep", "KeyId", "Language", "Now", "Problem", "Reading", "Reads",
@@ -71,19 +71,21 @@ def serve(service: Service, router: APIRouter, observe: Observe = ignore, refres
             api.state.process = process = Process(service, settings, observe)
         except CityInvalid as invalid:
             leave(REFUSED, str(invalid))
+        begin_at_zero(service)
         try:
             async with process.running():
-                refreshing = asyncio.create_task(refresh_for_ever(process, refresh))
+                loops = [asyncio.create_task(watch_for_ever(process)), asyncio.create_task(refresh_for_ever(process, refresh))]
                 yield
-                refreshing.cancel()
+                for loop in loops:
+                    loop.cancel()
         except (Away, Unreachable) as away:
             leave(GAVE_UP, str(away))
 
     gate = Gate(service.name, settings)
     api = FastAPI(title=f"gridcase {service.name}", version="1", lifespan=lifespan, dependencies=[Depends(gate)])
     api.state.gate = gate
-    api.add_middleware(Measured, service=service.name, most=settings.body_bytes)
     enclose(api, settings)
+    api.add_middleware(Measured, service=service.name)
     install(api)
     api.include_router(router)
     api.include_router(health)
@@ -103,6 +105,13 @@ async def refresh_for_ever(process: Process, refresh: Refresh | None) -> None:
         await asyncio.sleep(REFRESH_SECONDS)
 
 
+async def watch_for_ever(process: Process) -> None:
+    """Let the metric of readiness be true whether anybody asks or not."""
+    while True:
+        await amiss(process)
+        await asyncio.sleep(REFRESH_SECONDS)
+
+
 # -- health and metrics
 
 health = APIRouter(tags=["health"])
@@ -117,22 +126,8 @@ async def get_live() -> dict[str, str]:
 @health.get("/health/ready")
 async def get_ready(process: TheProcess) -> JSONResponse:
     """Whether the fold is up to the log and both engines answer: 200, or 503 with what is amiss."""
-    amiss: dict[str, str] = {}
-    if not process.assigned_once.is_set():
-        amiss["partitions"] = "none assigned yet"
-    if any(not held.caught for held in process.recipe.held.values()):
-        amiss["fold"] = "catching up"
-    try:
-        lag = await process.lag()
-        if lag > 10 * process.settings.batch_events:
-            amiss["lag"] = f"{lag} events behind"
-    except Away as away:
-        amiss["kafka"] = str(away)
-    try:
-        await asyncio.wait_for(process.store.ping(), 2)
-    except (StoreError, TimeoutError) as error:
-        amiss["mongo"] = repr(error)
-    return JSONResponse({"status": "not ready", "amiss": amiss} if amiss else {"status": "ready"}, 503 if amiss else 200)
+    wrong = await amiss(process)
+    return JSONResponse({"status": "not ready", "amiss": wrong} if wrong else {"status": "ready"}, 503 if wrong else 200)
 
 
 @health.get("/health/progress")
@@ -151,27 +146,4 @@ async def get_progress(process: TheProcess) -> dict[str, Any]:
 @health.get("/metrics")
 async def get_metrics() -> Response:
     """Prometheus metrics."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
-class Measured:
-    """Measures every request and refuses bodies that say they are too large (bulk uploads are read as a stream)."""
-
-    def __init__(self, app: ASGIApp, service: str, most: int) -> None:
-        self.app, self.service, self.most = app, service, most
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        if length.isdigit() and int(length) > self.most and not scope["path"].endswith("/bulk"):
-            too_large = problem(413, f"At most {self.most} bytes are taken.", f"请求体不得超过 {self.most} 字节。")
-            await document(Request(scope), too_large)(scope, receive, send)
-            return
-        began = monotonic()
-        try:
-            await self.app(scope, receive, send)
-        finally:
-            route = getattr(scope.get("route"), "path", "other")
-            metrics.REQUEST.labels(self.service, scope["method"], route).observe(monotonic() - began)
+    return Response(await asyncio.to_thread(generate_latest), media_type=CONTENT_TYPE_LATEST)  # thousands of lines take a while

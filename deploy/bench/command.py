@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
+from deploy.bench import open311 as lists
+from deploy.bench.dashboards import Dashboards, measure_dashboards
 from deploy.bench.lives import Progress
 from deploy.bench.lookups import Lookups, measure
 from deploy.bench.run import QUICK, Bench, Sizes
@@ -20,6 +22,8 @@ from deploy.running import DATA
 from shared.citypack import city_folder, load_city
 
 LOOKS = 1_000
+ASKED = 100  # times of each question
+LISTS = 100  # of each kind
 
 
 def bench(
@@ -29,6 +33,12 @@ def bench(
     ] = False,
     lookups: Annotated[
         int | None, typer.Option("--lookups", min=1, help="Instead: how long it takes to find what a report may repeat among so many cases")
+    ] = None,
+    stats: Annotated[
+        int | None, typer.Option("--stats", min=1, help="Instead: how long the figures for dashboards take with so many cases stored")
+    ] = None,
+    open311: Annotated[
+        int | None, typer.Option("--open311", min=1_000, help="Instead: how fast Open311 lists are read among so many requests")
     ] = None,
     data: Annotated[Path, typer.Option("--data", help="Folder for engines and logs, replaced by each bench")] = DATA / "bench",
 ) -> None:
@@ -46,6 +56,19 @@ def bench(
                 if json:
                     sys.stdout.write(notation.dumps(asdict(found)) + "\n")
                 return
+            if stats is not None:
+                figured = figured_out(data, stats, lines)
+                for line in figured.sentences:
+                    out.print(line)
+                if json:
+                    sys.stdout.write(notation.dumps(asdict(figured)) + "\n")
+                return
+            if open311 is not None:
+                asked = listed(data, open311, lines)
+                out.print(*(sentence(one) for one in asked), sep="\n")
+                if json:
+                    sys.stdout.write(notation.dumps([asdict(one) for one in asked]) + "\n")
+                return
             results = Bench(data, QUICK if quick else Sizes(), lines.say, lines.begin).measure()
     except KeyboardInterrupt:
         out.print("Stopped.")
@@ -61,6 +84,25 @@ def looked_up(data: Path, stored: int, lines: "Lines") -> Lookups:
     data.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=data) as folder:
         return measure(Path(folder), load_city(city_folder("demo")), stored, LOOKS, lines.begin, lines.say)
+
+
+def figured_out(data: Path, stored: int, lines: "Lines") -> Dashboards:
+    """Measure the figures for dashboards in a folder that is removed afterwards."""
+    data.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=data) as folder:
+        return measure_dashboards(Path(folder), load_city(city_folder("demo")), stored, ASKED, lines.begin, lines.say)
+
+
+def listed(data: Path, stored: int, lines: "Lines") -> list[lists.Asked]:
+    """Measure lists by Open311 in a folder that is removed afterwards."""
+    data.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=data) as folder:
+        return lists.measure(Path(folder), load_city(city_folder("demo")), stored, LISTS, lines.begin, lines.say)
+
+
+def sentence(one: lists.Asked) -> str:
+    cost = f"intake {one.intake_ms:.1f} ms and the store {one.mongo_ms:.1f} ms of processor time each"
+    return f"{one.name}: {one.rate:.0f} a second, median {one.p50_ms:.0f} ms, p99 {one.p99_ms:.0f} ms; {cost}."
 
 
 class Lines(Bars):

@@ -19,8 +19,9 @@ from deploy.bench.lives import Progress
 from deploy.local.jars import Say
 from deploy.local.mongo import start_nx
 from deploy.local.ports import free_port
-from services.triage.likeness.near import FIELD, Wanted, fields_of
-from services.triage.likeness.suggestions import repeats, suggestions
+from services.triage.likeness.automatic import repeats
+from services.triage.likeness.near import FIELD, Wanted, fields_of, near
+from services.triage.likeness.suggestions import suggestions
 from shared.case import Case, Status
 from shared.city import City
 from shared.store import CASES, Document, Store
@@ -102,7 +103,7 @@ async def look(url: str, city: City, stored: int, looks: int, progress: Progress
         begin = perf_counter()
         others = await store.look([wanted.query])
         suggestions(wanted, others, city)
-        repeats(wanted, others, city)
+        repeats(wanted, near(wanted, others, city), city)
         spent.append((perf_counter() - begin) * 1000)
         compared.append(len(others))
         progress(1)

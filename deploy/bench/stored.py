@@ -25,6 +25,7 @@ from deploy.rebuild import service_of
 from deploy.system import SERVICES
 from services.console.views.timeline import place
 from services.intake.number import number_of
+from services.intake.views.requests import requests, shown
 from shared.case import Case, evolve, unknown
 from shared.city import City
 from shared.events import AnyEvent, AssignmentAccepted, WorkCompleted
@@ -64,7 +65,9 @@ def pattern(reported: AnyEvent, city: City) -> Pattern:
         folds.append(Fold(before, said[0], case, 0, 0))
         said = next_facts(case, city)
     views = [view for name in SERVICES for view in service_of(name).projections if view.by_offset]
-    histories = {view.name: tuple(view.change(None, str(fold.offset), fold, city) for fold in folds) for view in views}
+    histories = {
+        view.name: tuple(view.change(None, str(fold.offset), fold, city) for fold in folds if list(view.keys(fold, city))) for view in views
+    }
     return Pattern(case, tuple(folds), histories)
 
 
@@ -103,17 +106,28 @@ def documents(service: Service, twin: Twin, city: City) -> Iterator[tuple[str, D
     """Yield the rows that a service has of a case alone, each with its collection."""
     row = CaseRow(twin.case, twin.begin + len(twin.like.folds) - 1, None, True)
     yield CASES, case_document(twin.partition, row, found_by(service, twin.case, city))
+    if any(view.name == requests.name for view in service.projections):
+        yield requests.name, view_document(twin.partition, twin.case.id, ViewRow(public_row(twin, city), BEFORE))
     for view in service.projections:
         for offset, content in enumerate(twin.like.histories.get(view.name, ()), twin.begin):
-            own = {**content, "place": place(twin.case.id, offset)}
+            own = {**content, "place": place(twin.case.id, offset), "case": twin.case.id}
             yield view.name, view_document(twin.partition, str(offset), ViewRow(own, offset))
+
+
+def public_row(twin: Twin, city: City) -> dict[str, Any]:
+    """Return what the public sees of a case."""
+    row: dict[str, Any] | None = None
+    for fold in twin.like.folds:
+        row = requests.change(row, twin.case.id, fold, city) if list(requests.keys(fold, city)) else row
+    told = row or {}
+    return {**told, **shown(twin.case, city, told["updated"])}
 
 
 def sums(service: Service, of: list[Pattern], partitions: int, city: City) -> Iterator[tuple[str, Document]]:
     """Yield the rows that add cases up, in each partition as many as all cases together touch; they add up the patterns."""
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for view in service.projections:
-        for fold in (fold for one in of for fold in one.folds if not view.by_offset):
+        for fold in (fold for one in of for fold in one.folds if not view.by_offset and view.name != requests.name):
             for key in view.keys(fold, city):
                 rows[view.name, key] = view.change(rows.get((view.name, key)), key, fold, city)
     for (name, key), content in rows.items():

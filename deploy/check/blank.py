@@ -6,7 +6,7 @@ from typing import Any
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Case = dict[str, Any]
 
-NOBODY: Case = {"assignee": None, "role": None, "informed": [], "answer_by": None, "insisted": False, "appealed_at": None}
+NOBODY: Case = {"assignee": None, "role": None, "informed": [], "answer_by": None, "insisted_at": None, "appealed_at": None}
 NO_PAUSE: Case = {"paused_at": None, "pause_reason": None, "look_again_at": None}
 REPORT: Case = {
     "number": "",
@@ -36,6 +36,7 @@ CLOCK: Case = {
     "resolve_by": None,
     "first_resolve_by": None,
     "clock_from": None,
+    "spent": 0.0,
     "pauses": [],
     "calendar": "",
     "extensions": 0,

@@ -1,4 +1,4 @@
-"""The clock of one case, held against its effective facts: what was missed or reminded of, given back by a pause, moved by a correction.
+"""The clock of one case, held against its effective facts: missed or reminded of, given back by a pause or a reopening, corrected.
 
 How long a city works on which day is not known here: what was left of a limit in working time is only bounded, of the others it is exact.
 """
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from deploy.check.members import Fact
 
-WITHOUT_BREAK = frozenset({"urgent_hours", "natural_days"})  # clocks for which every hour counts
+WITHOUT_BREAK = {"urgent_hours": timedelta(hours=1), "natural_days": timedelta(days=1)}  # clocks for which every hour counts, by unit
 ROUNDING = timedelta(seconds=1)
 PUBLIC = ("respond", "resolve")
 
@@ -22,6 +22,8 @@ class Clock:
     stated: frozenset[tuple[str, datetime]] = frozenset()
     reminded: frozenset[tuple[float, datetime]] = frozenset()
     ticks: str = ""  # which clock the limit runs on
+    amount: float = 0.0  # of the limit, in the unit of that clock
+    done: datetime | None = None  # when the work was completed
     paused: datetime | None = None
     extended: bool = False
     asked: bool = False  # somebody was, since it was filed or reopened
@@ -38,6 +40,8 @@ def clock_faults(clock: Clock, fact: Fact, status: str) -> Iterator[str]:
             yield from reminder_faults(clock, fact)
         case "work.resumed":
             yield from resumed_faults(clock, fact)
+        case "case.reopened":
+            yield from reopened_faults(clock, fact)
         case "deadline.corrected":
             yield from corrected_faults(clock, fact)
     remember(clock, fact, status)
@@ -89,6 +93,18 @@ def resumed_faults(clock: Clock, fact: Fact) -> Iterator[str]:
         yield f"resumed with the deadline {after.isoformat()}, expected {least.isoformat()}"
 
 
+def reopened_faults(clock: Clock, fact: Fact) -> Iterator[str]:
+    """The rest of the limit runs: what the fact says was not spent, and never less than was left when the work was completed."""
+    before, unit = clock.deadlines.get("resolve"), WITHOUT_BREAK.get(clock.ticks)
+    if not fact["spent"] or unit is None:
+        return
+    rest = fact["resolve_by"] - fact["at"]
+    if abs(rest - (1 - fact["spent"]) * clock.amount * unit) > ROUNDING:
+        yield f"reopened with {rest} left, expected {1 - fact['spent']:.2%} of {clock.amount:g} {clock.ticks}"
+    if before and clock.done and not clock.extended and rest < before - clock.done - ROUNDING:
+        yield f"reopened with {rest} left, expected at least {before - clock.done}: so much was left when the work was completed"
+
+
 def corrected_faults(clock: Clock, fact: Fact) -> Iterator[str]:
     """A correction moves what the calendar alone made: not what a person set, and nothing while the clock stands still."""
     if clock.paused is not None:
@@ -105,7 +121,10 @@ def remember(clock: Clock, fact: Fact, status: str) -> None:
     if type != "verification.requested":  # which says only what it looks like from afar
         told = fact.get("classification") or fact
         clock.deadlines |= {which: told[f"{which}_by"] for which in PUBLIC if f"{which}_by" in told}
-        clock.ticks = told["limit"]["clock"] if "limit" in told else clock.ticks
+        if "limit" in told:
+            clock.ticks, clock.amount = told["limit"]["clock"], told["limit"]["amount"]
+    if type == "work.completed":
+        clock.done = fact["at"]
     if type == "work.paused":
         clock.paused = fact["at"]
     elif type in ("work.resumed", "case.transferred") or (type == "case.reclassified" and status == "triaged"):

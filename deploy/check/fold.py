@@ -74,7 +74,7 @@ def special(case: Case, fact: Fact) -> None:
         case "case.separated":
             case.update(into=None, apart=[*case["apart"], case["into"]])
         case "case.assigned":
-            case["offered"] = [*case["offered"], fact["assignee"]]
+            case.update(offered=[*case["offered"], fact["assignee"]], insisted_at=fact["at"] if fact["insists"] else None)
         case "deadline.missed":
             case["missed"] = [*case["missed"], deadline_key(fact["which"], fact["deadline"])]
             if fact["which"] == "resolve":  # supervision begins, and somebody has to react

@@ -64,7 +64,7 @@ def unfounded(case: Case, fact: Fact) -> str | None:
 def out_of_turn(case: Case, fact: Fact) -> str | None:
     """Return what a fact about an appeal, the result or the public page takes for granted and is not so."""
     match fact["type"]:
-        case "appeal.made" if not case["insisted"] or case["appealed_at"] is not None:
+        case "appeal.made" if case["insisted_at"] is None or case["appealed_at"] is not None:
             return "nobody insists, or an appeal waits already"
         case "appeal.decided" if case["appealed_at"] is None:
             return "no appeal waits"

@@ -72,7 +72,7 @@ RULES: dict[str, Rule] = {
     "case.assigned": Rule(
         within("triaged"),
         "assigned",
-        sets={"assignee": "assignee", "role": "role", "informed": "informed", "answer_by": "answer_by", "insisted": "insists"},
+        sets={"assignee": "assignee", "role": "role", "informed": "informed", "answer_by": "answer_by"},
         first={"assigned_at": AT},
         puts=REACTED,
     ),
@@ -127,7 +127,7 @@ RULES: dict[str, Rule] = {
         frees=True,
         asks_anew=True,
         counts="reopenings",
-        sets={"respond_by": "respond_by", "resolve_by": "resolve_by", "clock_from": AT},
+        sets={"respond_by": "respond_by", "resolve_by": "resolve_by", "clock_from": AT, "spent": "spent"},
         puts={**UNJUDGED, **REACTED, **ANEW},
     ),
 }

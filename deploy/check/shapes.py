@@ -82,6 +82,7 @@ REPORT = {
     "reporter": MAYBE,
     "follows": MAYBE,
     "source": MAYBE,
+    "media": MEDIA,
 }
 SHAPES: dict[str, dict[str, Member]] = {
     "case.reported": {**ON, **REPORT},
@@ -116,7 +117,7 @@ SHAPES: dict[str, dict[str, Member]] = {
     "case.escalated": {**ON, "level": Member(whole(1)), **REASON},
     "deadline.missed": {"which": Member(one_of("respond", "resolve", "dispatch", "check")), "deadline": TIME},
     "deadline.extended": {**ON, "resolve_by": TIME, **REASON, "approved_by": NAME},
-    "note.added": {"text": TEXT},
+    "note.added": {"text": TEXT, "media": MEDIA},
     "resolution.verified": {**ON, **REASON},
     "resolution.rejected": {**ON, **REASON},
     "case.closed": {**ON, "outcome": TEXT},
@@ -126,7 +127,7 @@ SHAPES: dict[str, dict[str, Member]] = {
     "callback.recorded": {"reached": FLAG, **SAID, "closing": Member(whole(0))},
     "objection.decided": {**ON, **REASON},
     "remedy.decided": {"text": TEXT, "handler": NAME, "remedy_by": TIME},
-    "case.reopened": {**ON, **REASON, **BOTH, "calendar": Member(word, "")},
+    "case.reopened": {**ON, **REASON, **BOTH, "calendar": Member(word, ""), "spent": Member(number(0, 1), 0.0)},
 }
 
 

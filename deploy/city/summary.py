@@ -2,7 +2,14 @@
 
 from collections import Counter
 
-from shared.city import City
+from shared.city import City, Role
+
+
+def headless(city: City) -> str:
+    """Return whose reminders go to the leader of the level, for there is no head."""
+    headed = {one.department for one in city.staff.values() if one.role is Role.UNIT_HEAD}
+    without = sorted(city.departments.keys() - headed)
+    return f"; without a head, so that reminders go to the leader of the level: {', '.join(without)}" if without else ""
 
 
 def summary(city: City) -> str:
@@ -16,7 +23,7 @@ def summary(city: City) -> str:
             f"types: {len(city.categories)} in {len(city.groups)} groups; "
             + ", ".join(f"{count} {grade}" for grade, count in grades.items())
             + (f"; {proposals} wait for the approval of their limits" if proposals else ""),
-            f"departments: {len(city.departments)}",
+            f"departments: {len(city.departments)}{headless(city)}",
             f"staff: {len(city.staff)} posts",
             f"grids: {len(city.grids)}",
             f"areas: {len(city.areas)} on {len(city.levels)} levels",

@@ -14,7 +14,8 @@ LIMITS = {
     "respond_within": ("2 urgent hours", "24 urgent hours", "7 natural days", "7 natural days"),
     "answer_within": ("30 minutes", "2 urgent hours", "1 natural day", "1 natural day"),
 }
-REST = """verify_within = "30 minutes" # proposal
+REST = """automatic_precision = 0.95 # proposal
+verify_within = "30 minutes" # proposal
 check_within = "1 natural day" # proposal; the record knows no checks
 appeal_within = "1 work day" # proposal
 objection_hours = 72 # proposal

@@ -24,14 +24,14 @@ from services.triage.likeness.ranking import DEFAULT, FILE, Learned, dump
 from shared.city import City
 from shared.citypack import CityInvalid, city_folder, load_city
 
-FEWEST = 50  # duplicates, without which nothing is learned; and joins, without which no threshold is believed
-CERTAIN = 0.9  # share of joins that staff would have made too, without which nothing is joined without a person
-LATER = 0.25  # of what is learned from, the last cases on which the threshold is chosen
+FEWEST = 50  # duplicates, without which nothing is learned; joins, without which no threshold is chosen
+BELIEVED = 25  # joins, without which no precision is believed
+LATER = 0.25  # of what is learned from, the last cases: the threshold is chosen on the earlier half of them, judged on the later
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """From which probability on joins were the most precise on cases later than those learned from, and how precise."""
+    """From which probability on joins were the most precise on cases later than those learned from, and how precise on later ones still."""
 
     probability: float
     precision: float
@@ -57,7 +57,7 @@ def learn(history: Path, city: str, console: Console) -> tuple[bytes, bool, dict
         f"Learned from {len(past.known(len(records), len(records))):,} closed cases, {past.duplicate.sum():,.0f} of them duplicates."
     )
     console.print(found.sentence)
-    figures = {"duplicates": float(past.duplicate.sum()), "originals": float(len(past.named)), "precision_at_most": chosen.precision}
+    figures = {"duplicates": float(past.duplicate.sum()), "originals": float(len(past.named)), "automatic_precision": chosen.precision}
     return dump(learned), found.better, {**figures, "average_precision": found.new, "running_average_precision": found.running}
 
 
@@ -84,7 +84,8 @@ def fit(past: Past, until: int, step: Callable[[], object]) -> tuple[Learned, Th
         trees=trees_of(boosted(rows, past.duplicate[seen], SEEDS, step)),
         weights=weights[0] if weights else DEFAULT.weights,
         intercept=weights[1] if weights else DEFAULT.intercept,
-        automatic=chosen.probability if chosen.precision >= CERTAIN else None,
+        automatic=chosen.probability if chosen.precision else None,
+        precision=chosen.precision or None,
         points=past.points,
     )
     return learned, chosen
@@ -97,7 +98,7 @@ def material(past: Past, seen: Positions) -> tuple[dict[str, float], Numbers]:
 
 
 def threshold(past: Past, until: int) -> Threshold:
-    """Return the most precise threshold on the last quarter, of those that join at least `FEWEST`, by trees learned on what came before."""
+    """Return the most precise threshold on the last quarter, by trees learned on what came before; see `strictest`."""
     cut = round(until * (1 - LATER))
     seen, judged = past.known(cut, cut), past.known(until, until)
     later = judged[judged >= cut]
@@ -110,9 +111,16 @@ def threshold(past: Past, until: int) -> Threshold:
 
 
 def strictest(odds: Numbers, labels: Numbers) -> Threshold:
-    order = np.argsort(-odds, kind="stable")
-    hits = np.cumsum(labels[order]) / np.arange(1, len(order) + 1)
-    if len(order) < FEWEST:
+    """Return the most precise threshold of those that join at least `FEWEST` of the earlier half; its precision is that on the later half.
+
+    The best of many thresholds looks better than it is on the cases that it was chosen by.
+    """
+    half = len(odds) // 2
+    order = np.argsort(-odds[:half], kind="stable")
+    if half < FEWEST:
         return NEVER
-    best = FEWEST - 1 + int(np.argmax(hits[FEWEST - 1 :]))
-    return Threshold(float(1 / (1 + np.exp(-odds[order][best]))), float(hits[best]))
+    hits = np.cumsum(labels[:half][order]) / np.arange(1, half + 1)
+    least = odds[order][FEWEST - 1 + int(np.argmax(hits[FEWEST - 1 :]))]
+    joined = labels[half:][odds[half:] >= least]
+    precision = float(joined.mean()) if len(joined) >= BELIEVED else 0.0
+    return Threshold(float(1 / (1 + np.exp(-least))), precision)

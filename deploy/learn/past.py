@@ -64,7 +64,7 @@ def wanted_of(record: Recorded, kinds: Mapping[str, tuple[str, str]], at: Locati
 class Nearby:
     """The earlier cases by cell, with what is needed to say which of them were open and how near they are."""
 
-    def __init__(self, wanted: Sequence[Wanted], records: Sequence[Recorded]) -> None:
+    def __init__(self, wanted: Sequence[Wanted], records: Sequence[Recorded], city: City | None) -> None:
         self.wanted = wanted
         self.cells: dict[str, list[int]] = defaultdict(list)
         self.lat = np.radians([one.at.lat if one.at else np.nan for one in wanted])
@@ -75,6 +75,8 @@ class Nearby:
         self.type, self.group, self.address, self.source = (
             codes([part(one) for one in wanted]) for part in (_code, _group, _address, _source)
         )
+        named = {one.code: number for one, number in zip(wanted, self.type.tolist(), strict=True)}
+        self.kin = {code: [named[kin] for kin in (city.family_of(code) if city else ()) if kin in named] for code in named}
 
     def of(self, nth: int) -> Near:
         """Return what was open near a case when it was reported; then the case is there for later ones."""
@@ -100,7 +102,7 @@ class Nearby:
             metres=away,
             hours=self.opened[nth] - self.opened[found],
             same_type=self.type[found] == self.type[nth],
-            same_group=self.group[found] == self.group[nth],
+            same_family=(self.group[found] == self.group[nth]) | np.isin(self.type[found], self.kin[one.code]),
             same_address=(self.address[found] == self.address[nth]) & bool(one.address),
             same_source=(self.source[found] == self.source[nth]) & bool(one.source),
         )
@@ -135,7 +137,7 @@ def past_of(
     spots = set(known)
     kinds, clock, ends = kinds_of(city), ZoneInfo(zone), endings(records)
     wanted = [wanted_of(one, kinds, None if one.location in spots else one.location) for one in records]
-    nearby = Nearby(wanted, records)
+    nearby = Nearby(wanted, records, city)
     rows, keys, seen, named = [], [], {}, {}
     originals = [original_of(nth, records, ends) for nth in range(len(records))]
     for nth, one in enumerate(wanted):

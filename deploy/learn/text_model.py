@@ -110,7 +110,7 @@ def hold_danger(seen: Material, real: Truth, parted: Sequence[tuple[Places, Plac
     said = np.zeros(len(real), dtype=np.float32)
     for learned, held in parted:
         danger = fit_danger(seen, learned, real[learned])
-        said[held] = [danger.says(meant) for meant in seen.meaning[held]]
+        said[held] = danger.says(seen.meaning[held])
     return said
 
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from deploy.simulate.scenario import DAY_S, Problem, Scenario
 from services.dispatch.roster import left
-from services.dispatch.weights import USUAL, usual_speeds
 from shared.city import City, Person
+from shared.sending import SPEEDS, SendingWeights
 from shared.terms import Grade
 
 ABSENT = 0.02  # share of days on which somebody on the roster is not there
@@ -16,8 +16,7 @@ REFUSES = {Grade.EMERGENCY: 0.01, Grade.URGENT: 0.04, Grade.NORMAL: 0.05, Grade.
 SILENT = {Grade.EMERGENCY: 0.03, Grade.URGENT: 0.05, Grade.NORMAL: 0.05, Grade.SERVICE: 0.05}  # offers that nobody answers
 ANSWER_S = {Grade.EMERGENCY: 25.0, Grade.URGENT: 90.0, Grade.NORMAL: 240.0, Grade.SERVICE: 600.0}  # mean
 BREAK_S = 1800.0
-SPEEDS = usual_speeds()
-TALKING = USUAL.talking
+TALKING = SendingWeights().talking
 UNHEARD, UNHEARD_TALK = 1.15, 1.6  # times as long, if an interpreter must be found
 
 

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from services.dispatch.candidates import on_duty
 from services.dispatch.matching import whom
-from services.dispatch.weights import USUAL, Weights
 from services.dispatch.workload import Workload
 from shared.case import Case
 from shared.city import City, Person, Role, metres
@@ -31,14 +30,10 @@ class Desk:
 Rule = Callable[[Case, Desk, datetime], Person | None]
 
 
-def ours(weights: Weights = USUAL) -> Rule:
-    """Return the rule of dispatch."""
-
-    def choose(case: Case, desk: Desk, now: datetime) -> Person | None:
-        found = whom(case, desk.city, desk.seen, now, weights)
-        return found.person if found else None
-
-    return choose
+def ours(case: Case, desk: Desk, now: datetime) -> Person | None:
+    """Ask whom dispatch would ask, by the weights of the city."""
+    found = whom(case, desk.city, desk.seen, now)
+    return found.person if found else None
 
 
 def pool(case: Case, desk: Desk, now: datetime) -> list[Person]:
@@ -66,4 +61,4 @@ def least_loaded(case: Case, desk: Desk, now: datetime) -> Person | None:
     return min(pool(case, desk, now), key=lambda one: (desk.load(one), desk.last.get(one.id, -1.0), one.id), default=None)
 
 
-RULES: Mapping[str, Rule] = {"ours": ours(), "nearest": nearest, "round_robin": round_robin, "least_loaded": least_loaded}
+RULES: Mapping[str, Rule] = {"ours": ours, "nearest": nearest, "round_robin": round_robin, "least_loaded": least_loaded}

@@ -111,7 +111,7 @@ def remedy(case: Case, body: Remedy, said: Said, city: City) -> RemedyDecided:
 
 
 def reopen(case: Case, body: Reopening, said: Said, city: City) -> CaseReopened:
-    """Reopen a closed case; both clocks begin anew."""
+    """Reopen a closed case: the answer is due anew, the clock of the limit goes on where it stood when the work was completed."""
     must_be_open(case, CaseReopened, "Only a closed case can be reopened.", "只有已结案的案件才能重开。")
     person = city.staff.get(said["by"])
     if person is not None and person.role not in OPERATING:

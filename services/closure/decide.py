@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from services.closure.publishing import STANDING, outcome, outcome_due, publish_by, standing, standing_due
 from shared.case import Case, Status
 from shared.city import City
+from shared.deadline import used
 from shared.demands import category_of, must_be_seen, needs_word
 from shared.events import AnyEvent, CaseClosed, CaseReopened, ResolutionRejected, ResolutionVerified
 from shared.service import Fields, World
@@ -72,11 +73,12 @@ def reopening_ends(case: Case, city: City) -> datetime:
 
 
 def reopened(case: Case, city: City, reason: str, *, at: datetime, by: str, id: str | None = None, late: bool = False) -> CaseReopened:
-    """Word the reopening; both clocks begin anew. The case must have been classified."""
+    """Word the reopening: the answer is due anew, the limit goes on. The case must have been classified."""
     what, start = case.classification, max(at, case.last_at)
     if what is None:
         raise ValueError(f"case {case.id} was closed without a classification")
     category = category_of(case, city)
+    spent = spent_before(case, city)
     respond = city.respond_limit(category, what.condition, what.grade) if category else city.respond_within[what.grade]
     return CaseReopened.of(
         case,
@@ -86,9 +88,19 @@ def reopened(case: Case, city: City, reason: str, *, at: datetime, by: str, id: 
         late=late,
         reason=reason,
         respond_by=city.calendar.add(start, respond),
-        resolve_by=city.calendar.add(start, what.limit),
+        resolve_by=city.calendar.add(start, what.limit, 1 - spent),
         calendar=city.calendar_version,
+        spent=spent,
     )
+
+
+def spent_before(case: Case, city: City) -> float:
+    """Return what share of the limit was used up when the work was completed; the time since does not count.
+
+    The city says how much must be left, so that nobody is late the moment the case comes back.
+    """
+    share = used(case, city.calendar, case.completed_at) if case.completed_at else None
+    return round(min(share or 0.0, 1 - city.reopen_rest), 6)
 
 
 def due(case: Case, world: World, now: datetime) -> datetime | None:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.console.expecting import ExpectedAnswer
+from services.console.photos import PhotosAnswer
 from services.console.sentences import sentence
 from services.console.views.totals import is_overdue
 from services.console.words import STATUSES, Lang, name_of, say, who
@@ -71,6 +72,7 @@ class CaseAnswer(BaseModel):
     followers: tuple[str, ...] = Field(description="The cases that were merged into this one")
     outcome: str
     expected: ExpectedAnswer | None = Field(None, description="How long cases like this take; told of a single open case only")
+    photos: PhotosAnswer | None = Field(None, description="Before and after, side by side; told of a single case only")
     words: CaseWords
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from services.console.carried import Carried
 from services.console.search import grams
 from services.console.views.totals import is_overdue
 from shared.case import OPEN, Case
@@ -62,4 +63,5 @@ def fields(case: Case, city: City) -> Fields:
         "assignee": case.assignee or "",
         "channel": case.channel,
         "grams": grams(case),
+        "figures": Carried.of(case).text,
     }

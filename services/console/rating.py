@@ -1,7 +1,7 @@
 """The three rates as the console answers them: rows of all partitions added up by area, unit, type or month, each rate with its counts.
 
-A rate is a named formula over the counts of the view `rates`: numerator divided by denominator, no value without a denominator. The
-composite weighs the chosen three by the weights that hold on the first day of the month, so old months keep theirs.
+A rate is a named formula over the counts of the view `rates`: numerator divided by denominator, no value without a denominator. Formulas
+and the weights of the composite are the city's, those that hold on the first day of the month: so old months keep theirs.
 Source: section 9 of the domain.
 """
 
@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.console.reader import Reader
 from services.console.views.rates import Counts, add, tally
 from services.console.words import Lang, name_of, say
-from shared.city import City, Words
+from shared.city import City
+from shared.weights import Formula
 
 By = Literal["community", "street", "county", "department", "category", "month"]
 FROZEN = ConfigDict(frozen=True)
@@ -23,25 +24,12 @@ MONTHS = 12  # that are told by month
 Month = Annotated[str, Field(pattern=r"^[12]\d{3}-(0[1-9]|1[0-2])$", description="Year and month in the city's zone, such as 2026-03")]
 
 
-class Formula(NamedTuple):
-    """One rate: what it is called, and which counts are divided."""
+class Ratio(NamedTuple):
+    """What is good, of how many, and the one divided by the other; no value if nothing was assessed."""
 
-    words: Words
-    numerator: str
-    denominator: str
-
-
-FORMULAS: dict[str, Formula] = {
-    "response": Formula(Words(zh="响应率", en="Response"), "contacted", "assessed"),
-    "resolution": Formula(Words(zh="解决率", en="Resolution"), "solved", "asked_solved"),
-    "satisfaction": Formula(Words(zh="满意率", en="Satisfaction"), "satisfied", "asked_satisfied"),
-    "answer": Formula(Words(zh="响应率（接单计入）", en="Response, accepting included"), "answered", "assessed"),
-    "signing": Formula(Words(zh="及时签收率", en="Signed in time"), "signed", "offers"),
-    "finishing": Formula(Words(zh="按时办结率", en="Finished in time"), "done_current", "due_current"),
-    "finishing_first": Formula(Words(zh="按首次期限办结率", en="Finished by the first deadline"), "done_first", "due_first"),
-    "call_back": Formula(Words(zh="回访满意率", en="Satisfied when called back"), "called_satisfied", "asked_called_satisfied"),
-}
-THREE = ("response", "resolution", "satisfaction")  # the formulas that are weighed, in the order of the weights
+    numerator: int
+    denominator: int
+    value: float | None
 
 
 class RatesAsked(BaseModel):
@@ -107,23 +95,25 @@ def months_of(asked: RatesAsked, now: datetime, city: City) -> list[str]:
     return [f"{one // 12:04d}-{one % 12 + 1:02d}" for one in range(number - MONTHS + 1, number + 1)]
 
 
+def first_day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
+
+
 def weights_of(month: str, city: City) -> dict[str, float]:
     """Return the weight of each rate that makes the composite of a month."""
-    weights = city.weights_on(date.fromisoformat(f"{month}-01"))
-    return dict(zip(THREE, (weights.response, weights.resolution, weights.satisfaction), strict=True))
+    return dict(city.weights_on(first_day(month)).weights)
+
+
+def formulas_of(month: str, city: City) -> dict[str, Formula]:
+    """Return the rates that are told of a month."""
+    return city.formulas_on(first_day(month))
 
 
 def rates_answer(rows: Iterable[Mapping[str, Any]], by: By, months: list[str], reader: Reader) -> RatesAnswer:
     """Return what the rows of the view `rates` say about the months."""
     sums = added_up(rows, by, reader.city)
     items = [
-        rated(
-            name_of(by, key, reader.city, reader.lang),
-            key,
-            sums[key],
-            weights_of(key if by == "month" else months[-1], reader.city),
-            reader.lang,
-        )
+        rated(name_of(by, key, reader.city, reader.lang), key, sums[key], key if by == "month" else months[-1], reader)
         for key in sorted(sums, key=lambda key: (not key, key))
     ]
     return RatesAnswer(by=by, months=[Weighed(month=month, weights=weights_of(month, reader.city)) for month in months], items=items)
@@ -148,15 +138,26 @@ def values(by: By, city: City) -> Callable[[Mapping[str, Any]], str]:
     return lambda row: areas.get(row["grid"], {}).get(LADDER[by], "")
 
 
-def rated(name: str, key: str, counts: Counts, weights: Mapping[str, float], lang: Lang) -> Rated:
-    found = {rate: divided(rate, formula, counts, lang) for rate, formula in FORMULAS.items()}
-    parts = [(found[rate].value, weight) for rate, weight in weights.items()]
+def rated(name: str, key: str, counts: Counts, month: str, reader: Reader) -> Rated:
+    """Return the rates by the formulas and weights of the month."""
+    formulas = formulas_of(month, reader.city)
+    found = ratios(counts, formulas)
+    rates = [Rate(rate=rate, name=say(formulas[rate].name, reader.lang), **ratio._asdict()) for rate, ratio in found.items()]
+    return Rated(key=key or None, name=name, rates=rates, composite=composite(found, weights_of(month, reader.city)))
+
+
+def ratios(counts: Counts, formulas: Mapping[str, Formula]) -> dict[str, Ratio]:
+    """Return each rate of the counts."""
+    return {rate: divided(formula, counts) for rate, formula in formulas.items()}
+
+
+def divided(formula: Formula, counts: Counts) -> Ratio:
+    numerator, denominator = (sum(counts.get(name, 0) for name in names) for names in (formula.numerator, formula.denominator))
+    return Ratio(numerator, denominator, round(numerator / denominator, 4) if denominator else None)
+
+
+def composite(found: Mapping[str, Ratio], weights: Mapping[str, float]) -> float | None:
+    """Return the weighed sum of the rates that have weights, None if one of them has no value."""
+    parts = [(found[rate].value, weight) for rate, weight in weights.items() if rate in found]
     known = [value * weight for value, weight in parts if value is not None]
-    composite = round(sum(known), 4) if len(known) == len(parts) else None
-    return Rated(key=key or None, name=name, rates=list(found.values()), composite=composite)
-
-
-def divided(rate: str, formula: Formula, counts: Counts, lang: Lang) -> Rate:
-    numerator, denominator = counts.get(formula.numerator, 0), counts.get(formula.denominator, 0)
-    value = round(numerator / denominator, 4) if denominator else None
-    return Rate(rate=rate, name=say(formula.words, lang), numerator=numerator, denominator=denominator, value=value)
+    return round(sum(known), 4) if len(known) == len(parts) else None

@@ -19,18 +19,22 @@ from services.console.figures import figures
 from services.console.listing import page
 from services.console.looking import looks
 from services.console.pages.routes import pages
+from services.console.photos import photos_of, showing
 from services.console.reader import TheReader
 from services.console.signing_in import signing_in
+from services.console.stats.routes import stats
 from services.console.views.timeline import LAST, place
 from shared.case import Case
+from shared.clock import real
 from shared.problems import problem
-from shared.web import Now, Reads, Sees
+from shared.web import Now, Reads, Sees, TheProcess
 
 router = APIRouter()
 router.include_router(pages)
 router.include_router(figures)
 router.include_router(signing_in)
 router.include_router(looks)
+router.include_router(stats)
 
 
 @router.get("/cases", tags=["cases"])
@@ -50,11 +54,13 @@ async def get_cases(
 
 
 @router.get("/cases/{case_id}", tags=["cases"])
-async def get_case(case_id: str, response: Response, reads: Reads, reader: TheReader, now: Now) -> CaseAnswer:
+async def get_case(case_id: str, response: Response, reads: Reads, reader: TheReader, now: Now, process: TheProcess) -> CaseAnswer:
     """Tell what a case is now; `case_id` may be its short number."""
     case = await known(reads, case_id)
     response.headers["ETag"] = f'"{case.version}"'
-    answer, of = case_answer(case, *reader), likeness(case)
+    rows = await reads.rows("timeline", showing(case.id), [("place", 1)])
+    photos = photos_of(rows, process.photos.links, real().timestamp())
+    answer, of = case_answer(case, *reader).model_copy(update={"photos": photos}), likeness(case)
     if of is None or not answer.open:
         return answer
     return answer.model_copy(update={"expected": await expecting(reads.rows, of, now, reader)})

@@ -6,11 +6,13 @@ every row that may have what is sought; such a row is only a candidate, and `hol
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from shared.case import Case
 from shared.city import plain
 
 MOST_GRAMS = 120  # of one case; what stands further back in a long text is not found
+REMEMBERED = 2048  # texts; a case is saved several times in its life, and its text seldom changes
 SHORT, LONG = 4, 8  # letters of the beginnings that words are found by
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af\u3007"
 RUNS = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+")
@@ -38,7 +40,12 @@ def pieces(run: str) -> Iterator[str]:
 
 def grams(case: Case) -> tuple[str, ...]:
     """Return what the case is found by, each piece once, at most MOST_GRAMS."""
-    found = dict.fromkeys(piece for run in runs(searched(case)) for piece in pieces(run))
+    return _grams(searched(case))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _grams(text: str) -> tuple[str, ...]:
+    found = dict.fromkeys(piece for run in runs(text) for piece in pieces(run))
     return tuple(found)[:MOST_GRAMS]
 
 

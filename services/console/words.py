@@ -42,6 +42,20 @@ STAGES: dict[str, Words] = {
     "handle": Words(zh="处置", en="handling"),
     "check": Words(zh="核查", en="check of the result"),
 }
+CHANNELS: dict[str, Words] = {
+    "chat": Words(zh="微信群", en="chat"),
+    "phone": Words(zh="电话", en="telephone"),
+    "web": Words(zh="网页", en="web"),
+    "app": Words(zh="手机应用", en="app"),
+    "sms": Words(zh="短信", en="text message"),
+    "email": Words(zh="电子邮件", en="e-mail"),
+    "desk": Words(zh="窗口", en="service desk"),
+    "visit": Words(zh="走访", en="visit"),
+    "patrol": Words(zh="巡查", en="patrol"),
+    "open311": Words(zh="Open311 接口", en="Open311"),
+    "system": Words(zh="系统计划", en="scheduled by the system"),
+    "import": Words(zh="批量导入", en="bulk import"),
+}
 SPEAKERS: dict[str, Words] = {
     "resident": Words(zh="居民", en="resident"),
     "reporter": Words(zh="上报人", en="reporter"),

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.dispatch.requests import Completion, Contact, Note, Pause, Refusal
+from services.dispatch.requests import Completion, Contact, Explanation, Note, Pause, Refusal
 from shared.case import ALLOWED, Case, Refused, Status, evolve
 from shared.city import City
 from shared.deadline import resumed_deadline
@@ -89,7 +89,7 @@ def contact(case: Case, body: Contact, said: Said, city: City) -> ResidentContac
     return ResidentContacted.of(case, **said, how=body.how, text=body.text)
 
 
-def explain(case: Case, body: Note, said: Said, city: City) -> DelayExplained:
+def explain(case: Case, body: Explanation, said: Said, city: City) -> DelayExplained:
     """React to a reminder or to supervision: say why it takes so long."""
     must_be_open(case, DelayExplained, "This case is not in work.", "该案件不在办理中。")
     must_be_staff(said["by"], city)
@@ -102,7 +102,7 @@ def note(case: Case, body: Note, said: Said, city: City) -> NoteAdded:
     """Add a remark for colleagues."""
     must_be_open(case, NoteAdded, "There is no such case.", "没有这个案件。")
     must_be_staff(said["by"], city)
-    return NoteAdded.of(case, **said, text=body.text)
+    return NoteAdded.of(case, **said, text=body.text, media=body.media)
 
 
 def before(said: Said) -> Said:

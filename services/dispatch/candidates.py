@@ -13,7 +13,6 @@ from services.dispatch.cost import Cost, Post, cost, post_of
 from services.dispatch.places import kept_keys
 from services.dispatch.reasons import Rank, reason
 from services.dispatch.roster import away
-from services.dispatch.weights import USUAL, Weights
 from services.dispatch.workload import Wanted, Workload, loads
 from shared.case import Case
 from shared.city import City, Person, Role
@@ -89,28 +88,36 @@ def _on_duty(team: Team, minute: datetime) -> tuple[Person, ...]:
     return tuple(person for person in team.city.people(minute) if person.id in able)
 
 
-def asked(case: Case, city: City, now: datetime, weights: Weights = USUAL) -> tuple[Person, ...]:
+def asked(case: Case, city: City, now: datetime) -> tuple[Person, ...]:
     """Return those on duty whose load must be known: the nearest who were not asked; more of them the longer the case waits."""
     wanted = Wanted.of(case, city)
     free = [person for person in present(wanted, city, now) if person.id not in wanted.asked]
     most = min(WIDEST, NEAREST * 2 ** min(4, max(0, (now - case.since) // WIDER)))
     if len(free) <= most:
         return tuple(free)
-    local, nobody = city.local(now), Workload()
+    local, nobody, weights = city.local(now), Workload(), city.dispatch.weights
     costs = {person.id: cost(wanted, post_of(person, nobody, local, weights), city, weights).total for person in free}
     return tuple(sorted(free, key=lambda person: (costs[person.id], person.id))[:most])
 
 
-def candidates(case: Case, city: City, load: Workload, now: datetime, most: int = 1, weights: Weights = USUAL) -> list[Candidate]:
-    """Return the best `most` of those who are on duty, were not asked yet and have room, the best one first.
+def posts_of(case: Case, city: City, load: Workload, now: datetime) -> list[Post]:
+    """Return where those stand whose load must be known."""
+    local = city.local(now)
+    return [post_of(person, load, local, city.dispatch.weights) for person in asked(case, city, now)]
+
+
+def candidates(case: Case, city: City, load: Workload, now: datetime, most: int = 1) -> list[Candidate]:
+    """Return the best `most` of those who are on duty, were not asked yet and have room, the best one first."""
+    return best_of(posts_of(case, city, load, now), case, city, load, now, most)
+
+
+def best_of(posts: Sequence[Post], case: Case, city: City, load: Workload, now: datetime, most: int = 1) -> list[Candidate]:
+    """Return the best `most` of the posts that have room, the best one first.
 
     Nobody, if the shift of the best one ends before they could begin and somebody else comes on duty before they are back.
     """
-    wanted, local = Wanted.of(case, city), city.local(now)
-    posts = [post_of(person, load, local, weights) for person in asked(case, city, now, weights)]
-    ordered = ranked(
-        wanted, [post for post in posts if wanted.emergency or post.room(wanted.urgent, weights) > 0], city, load, now, weights
-    )
+    wanted, weights = Wanted.of(case, city), city.dispatch.weights
+    ordered = ranked(wanted, [post for post in posts if wanted.emergency or post.room(wanted.urgent, weights) > 0], city, load, now)
     if ordered and ordered[0][0].leaves and relieved(case, wanted, ordered[0][1].away, city, now):
         return []
     return [worded(wanted, city, ordered, position) for position in range(min(most, len(ordered)))]
@@ -119,11 +126,11 @@ def candidates(case: Case, city: City, load: Workload, now: datetime, most: int 
 Ranked = list[tuple[Cost, Post]]
 
 
-def ranked(wanted: Wanted, posts: Sequence[Post], city: City, load: Workload, now: datetime, weights: Weights) -> Ranked:
+def ranked(wanted: Wanted, posts: Sequence[Post], city: City, load: Workload, now: datetime) -> Ranked:
     """Return the posts by what they cost, the cheapest first; of equals the one whose id comes first."""
     known = load.last_at(kept_keys(wanted.place, now)) if wanted.place else None
     known = known if any(post.person.id == known for post in posts) else None
-    costs = [(cost(wanted, post, city, weights, known), post) for post in posts]
+    costs = [(cost(wanted, post, city, city.dispatch.weights, known), post) for post in posts]
     return sorted(costs, key=lambda one: (one[0].total, one[1].person.id))
 
 

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.dispatch.roster import away, left
-from services.dispatch.weights import Weights
 from services.dispatch.workload import Task, Wanted, Workload
 from shared.case import Status
 from shared.city import City, Person, Role, metres
+from shared.sending import SendingWeights
 from shared.terms import Location
 
 A_SECOND = timedelta(seconds=1)
@@ -31,7 +31,7 @@ class Post:
     away: float
     now: datetime
 
-    def room(self, urgent: bool, weights: Weights) -> int:
+    def room(self, urgent: bool, weights: SendingWeights) -> int:
         """Return how many more such cases they could take; a part of the room is kept for urgent ones."""
         kept = 0 if urgent else int(self.person.capacity * weights.spare)
         return self.person.capacity - kept - len(self.tasks)
@@ -50,7 +50,7 @@ class Cost(NamedTuple):
     total: float
 
 
-def post_of(person: Person, workload: Workload, at_local: datetime, weights: Weights) -> Post:
+def post_of(person: Person, workload: Workload, at_local: datetime, weights: SendingWeights) -> Post:
     tasks = workload.tasks(person.id)
     at = next((task.place for task in tasks if task.status == Status.WORKING and task.place), None)
     return Post(
@@ -63,7 +63,7 @@ def post_of(person: Person, workload: Workload, at_local: datetime, weights: Wei
     )
 
 
-def moving(person: Person, tasks: Sequence[Task], workload: Workload, at_local: datetime, weights: Weights) -> Location:
+def moving(person: Person, tasks: Sequence[Task], workload: Workload, at_local: datetime, weights: SendingWeights) -> Location:
     """Return where somebody without a task in work should be: on the way from the last one to the next one or to their post, or there."""
     following = min((task for task in tasks if task.status == Status.ACCEPTED and task.place), key=lambda task: task.turn, default=None)
     until = following.place if following and following.place else person.home
@@ -77,7 +77,7 @@ def moving(person: Person, tasks: Sequence[Task], workload: Workload, at_local: 
     return Location.model_construct(lat=origin.lat + (until.lat - origin.lat) * share, lon=origin.lon + (until.lon - origin.lon) * share)
 
 
-def cost(wanted: Wanted, post: Post, city: City, weights: Weights, known: str | None = None) -> Cost:
+def cost(wanted: Wanted, post: Post, city: City, weights: SendingWeights, known: str | None = None) -> Cost:
     """Return what it costs to ask the person of `post`; `known` is who was the last at this place."""
     way = metres(wanted.place, post.at) if wanted.place else None
     near = nearest_task(wanted.place, post.tasks, weights.near_m) if wanted.place else None
@@ -100,7 +100,7 @@ def cost(wanted: Wanted, post: Post, city: City, weights: Weights, known: str | 
     return Cost(way, near, ahead, leaves, knows, handled, shares, total)
 
 
-def begun(wanted: Wanted, post: Post, weights: Weights) -> float:
+def begun(wanted: Wanted, post: Post, weights: SendingWeights) -> float:
     """Return how much of the task in work, if it goes before, should be done by now, in seconds; a rest of it always stays."""
     working = (task.since for task in post.tasks if task.status == Status.WORKING and task.since and before(task, wanted))
     return min((post.now - next(working, post.now)) / A_SECOND, (1 - REST) * weights.ahead_s)
@@ -126,14 +126,14 @@ def nearest_task(place: Location, tasks: Sequence[Task], near_m: float) -> float
     return found if found < near_m else None
 
 
-def unsuited(wanted: Wanted, person: Person, city: City, weights: Weights) -> float:
+def unsuited(wanted: Wanted, person: Person, city: City, weights: SendingWeights) -> float:
     """Return what it counts against a person that the case is not of their department or grid."""
     if person.department != wanted.department:
         return weights.other_department_s
     return weights.other_grid_s if person.grids and wanted.grid not in person.grids else 0.0
 
 
-def language(wanted: Wanted, city: City, weights: Weights) -> float:
+def language(wanted: Wanted, city: City, weights: SendingWeights) -> float:
     """Return what it counts against a person that they do not speak the reporter's language."""
     category = city.categories.get(wanted.category)
     talk = category is not None and bool(category.skills & weights.talking)

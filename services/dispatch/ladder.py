@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from shared.calendar import Calendar
 from shared.case import CLOCKED, Case, missed_key, reminded_key
-from shared.city import City, Role, Step
+from shared.city import City, Person, Role, Step
 from shared.deadline import Run, reached, run_of
 from shared.events import CaseEscalated, DeadlineMissed, ReminderSent
 from shared.places import Recipient
@@ -40,7 +40,7 @@ def respond_by(case: Case) -> datetime | None:
     """Return by when somebody must take the case on, unless that happened or was missed."""
     if case.status not in CLOCKED or case.respond_by is None or case.accepted_at is not None:
         return None
-    return None if missed_key("respond", case.respond_by) in case.missed else case.respond_by
+    return None if case.has_missed("respond", case.respond_by) else case.respond_by
 
 
 def resolve_by(case: Case) -> datetime | None:
@@ -55,7 +55,7 @@ def owed(case: Case, city: City, now: datetime) -> int:
 
 def late_level(case: Case, city: City, now: datetime) -> int:
     """Return the level that the missed deadlines demand by now."""
-    level = RESPOND_LEVEL if case.respond_by and missed_key("respond", case.respond_by) in case.missed else 0
+    level = RESPOND_LEVEL if case.has_missed("respond", case.respond_by) else 0
     passed = [step.level for at, step in steps(case, city) if at <= now] if case.overdue else []
     return max([level, *passed])
 
@@ -79,7 +79,7 @@ def steps(case: Case, city: City) -> list[tuple[datetime, Step]]:
 
 
 def reminders(case: Case, city: City) -> list[tuple[datetime, Step]]:
-    """Return when the handler is reminded of the present deadline, so far as that has not happened."""
+    """Return when the handler is reminded of the present deadline, so far as that has not happened, nor before the case was reopened."""
     if case.status not in CLOCKED or case.resolve_by is None or case.overdue:
         return []
     kept = frozenset(case.reminded)
@@ -88,7 +88,7 @@ def reminders(case: Case, city: City) -> list[tuple[datetime, Step]]:
         for step in city.steps_of(case.grade or Grade.NORMAL)
         if step.reminder and reminded_key(step.share, case.resolve_by) not in kept
     ]
-    return timed(case, city, still)
+    return [(at, step) for at, step in timed(case, city, still) if case.clock_from is None or at > case.clock_from]
 
 
 def timed(case: Case, city: City, found: list[Step]) -> list[tuple[datetime, Step]]:
@@ -133,12 +133,19 @@ def reminded(case: Case, city: City, now: datetime) -> list[ReminderSent]:
 
 
 def recipients(case: Case, step: Step, city: City) -> tuple[str, ...]:
-    """Return who is reminded; the heads of the department where nobody has the case yet."""
+    """Return who is reminded; where nobody has the case yet, the head of the department; where it has none, who leads the case's level."""
     found = {case.assignee} if case.assignee and Recipient.HANDLER in step.who else set()
     if Recipient.HEAD in step.who or not found:
-        heads = (one for one in city.staff.values() if one.role is Role.UNIT_HEAD and one.department == case.department)
-        found |= {head.id for head in heads}
+        heads = [one for one in city.staff.values() if one.role is Role.UNIT_HEAD and one.department == case.department]
+        found |= {one.id for one in heads or leading(case, city)}
     return tuple(sorted(found))
+
+
+def leading(case: Case, city: City) -> list[Person]:
+    """Return who leads the level of the case: where leaders look after grids, the one of its grid."""
+    leaders = city.leaders(case.level)
+    grid = case.classification.grid if case.classification else None
+    return [one for one in leaders if grid in one.grids] or leaders
 
 
 def climb(case: Case, level: int, now: datetime, en: str, zh: str) -> CaseEscalated:

@@ -15,12 +15,12 @@ from math import inf
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from services.dispatch.candidates import Candidate, asked, candidates, present, ranked, relieved, worded
-from services.dispatch.cost import Post, cost, post_of
-from services.dispatch.weights import USUAL, Weights
+from services.dispatch.candidates import Candidate, best_of, posts_of, present, ranked, relieved, worded
+from services.dispatch.cost import Post, cost
 from services.dispatch.workload import GRADES, Wanted, Workload
 from shared.case import Case
 from shared.city import City
+from shared.sending import SendingWeights
 from shared.terms import Grade
 
 CASES, PLACES = 30, 20  # at most so many cases and places are matched: the most urgent cases, everybody's first place before second ones
@@ -36,20 +36,20 @@ class Place:
     post: Post
 
 
-def whom(case: Case, city: City, load: Workload, now: datetime, weights: Weights = USUAL) -> Candidate | None:
+def whom(case: Case, city: City, load: Workload, now: datetime) -> Candidate | None:
     """Return whom the case gets now; None if it must wait."""
-    best = next(iter(candidates(case, city, load, now, 1, weights)), None)
+    posts = posts_of(case, city, load, now)
+    best = next(iter(best_of(posts, case, city, load, now)), None)
     if best is None:
         return None
-    own = Wanted.of(case, city)
-    posts = [post_of(person, load, city.local(now), weights) for person in asked(case, city, now, weights)]
+    own, weights = Wanted.of(case, city), city.dispatch.weights
     rivals = rivals_of(own, posts, city, load, now)
     if not scarce(own, rivals, posts, weights):
         return best
-    given = matched([own, *rivals], posts, city, now, weights).get(own.id)
+    given = matched([own, *rivals], posts, city, now).get(own.id)
     if given is None or given.person.id == best.person.id:
         return best if given else None
-    ordered = ranked(own, [post for post in posts if fits(own, Place(0, post), weights)], city, load, now, weights)
+    ordered = ranked(own, [post for post in posts if fits(own, Place(0, post), weights)], city, load, now)
     position = next(index for index, (_, post) in enumerate(ordered) if post is given)
     if ordered[position][0].leaves and relieved(case, own, given.away, city, now):
         return None
@@ -65,16 +65,16 @@ def rivals_of(own: Wanted, posts: Sequence[Post], city: City, load: Workload, no
     return list(islice(able, CASES - 1))
 
 
-def scarce(own: Wanted, rivals: Sequence[Wanted], posts: Sequence[Post], weights: Weights) -> bool:
+def scarce(own: Wanted, rivals: Sequence[Wanted], posts: Sequence[Post], weights: SendingWeights) -> bool:
     """Whether cases compete: emergencies for whoever is near, others if there is not room for all of them."""
     if not rivals or own.emergency:
         return bool(rivals)
     return sum(max(0, post.room(own.urgent, weights)) for post in posts) <= len(rivals)
 
 
-def matched(cases: Sequence[Wanted], posts: Sequence[Post], city: City, now: datetime, weights: Weights = USUAL) -> dict[str, Post]:
+def matched(cases: Sequence[Wanted], posts: Sequence[Post], city: City, now: datetime) -> dict[str, Post]:
     """Return who gets whom: as many of the most urgent as there is room for, at the least cost together. The rest stays waiting."""
-    rows = sorted(cases, key=lambda one: one.turn)
+    rows, weights = sorted(cases, key=lambda one: one.turn), city.dispatch.weights
     places = places_of(rows, posts, weights)
     costs = np.full((len(rows), len(places) + len(rows)), 10 * OUT * len(rows))
     for row, wanted in enumerate(rows):
@@ -84,7 +84,7 @@ def matched(cases: Sequence[Wanted], posts: Sequence[Post], city: City, now: dat
     return {rows[row].id: places[column].post for row, column in pairs if column < len(places)}
 
 
-def costs_of(wanted: Wanted, places: Sequence[Place], city: City, now: datetime, weights: Weights) -> list[float]:
+def costs_of(wanted: Wanted, places: Sequence[Place], city: City, now: datetime, weights: SendingWeights) -> list[float]:
     """Return what each place costs a case; infinity where it cannot have it."""
     able = {person.id for person in present(wanted, city, now)}.difference(wanted.asked)
     first: dict[str, float] = {}
@@ -101,12 +101,12 @@ def costs_of(wanted: Wanted, places: Sequence[Place], city: City, now: datetime,
     return found
 
 
-def places_of(rows: Sequence[Wanted], posts: Sequence[Post], weights: Weights) -> list[Place]:
+def places_of(rows: Sequence[Wanted], posts: Sequence[Post], weights: SendingWeights) -> list[Place]:
     """Return the room that there is, everybody's first place before anybody's second."""
     most = -(-len(rows) // max(1, len(posts))) + 1
     room = (Place(number, post) for number in range(most) for post in posts)
     return list(islice((place for place in room if any(fits(wanted, place, weights) for wanted in rows)), PLACES))
 
 
-def fits(wanted: Wanted, place: Place, weights: Weights) -> bool:
+def fits(wanted: Wanted, place: Place, weights: SendingWeights) -> bool:
     return wanted.emergency or place.post.room(wanted.urgent, weights) > place.number

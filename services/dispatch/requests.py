@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from shared.events import MAX_TEXT, Name
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
+Media = Annotated[tuple[Name, ...], Field(max_length=20, description="Names that `POST /photos` of intake gave, or web addresses")]
 CLOSED = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -45,7 +46,7 @@ class Completion(BaseModel):
     model_config = CLOSED
 
     outcome: Reason
-    media: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
+    media: Media = ()
 
 
 class Contact(BaseModel):
@@ -65,7 +66,7 @@ class Handled(BaseModel):
     started_at: AwareDatetime
     completed_at: AwareDatetime
     outcome: Reason
-    media: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
+    media: Media = ()
 
 
 class Ruling(BaseModel):
@@ -97,9 +98,15 @@ class Extension(BaseModel):
     approved_by: Name
 
 
-class Note(BaseModel):
-    """A remark for colleagues."""
+class Explanation(BaseModel):
+    """Why something takes so long."""
 
     model_config = CLOSED
 
     text: Reason
+
+
+class Note(Explanation):
+    """A remark for colleagues, with photos from the place where there are any."""
+
+    media: Media = ()

@@ -20,14 +20,23 @@ def give_back(case: Case, body: Refusal, said: Said, city: City) -> CaseReturned
 
 
 def appeal(case: Case, body: Refusal, said: Said, city: City) -> AppealMade:
-    """Ask the next level up who is responsible, where an operator insists on you. Once for each time that they do."""
+    """Ask the next level up who is responsible, where an operator insists on you. Once for each time that they do, and in time."""
     must_be_open(case, AppealMade, "This case is not with you.", "该案件不在你处。")
     must_be_assignee(case, said)
     if not case.insisted:
         raise Refused("Nobody insists on you; give the case back instead.", "没有人坚持派单；请直接退回。")
     if case.appealed_at is not None:
         raise Refused("The appeal waits for a decision already.", "申诉正在等待裁定。")
+    must_be_in_time(case, said, city)
     return AppealMade.of(case, **said, reason=body.reason)
+
+
+def must_be_in_time(case: Case, said: Said, city: City) -> None:
+    """Refuse an appeal when the time for it, from when the operator insisted, is over."""
+    until = city.calendar.add(case.insisted_at or case.since, city.appeal_within)
+    if said["at"] > until:
+        when = f"{city.local(until):%Y-%m-%d %H:%M}"
+        raise Refused(f"The time to appeal ended on {when}.", f"申诉期限已于{when}截止。")
 
 
 def rule(case: Case, body: Ruling, said: Said, city: City) -> list[AnyEvent]:

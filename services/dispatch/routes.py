@@ -7,6 +7,7 @@ from services.dispatch.requests import (
     Assignment,
     Completion,
     Contact,
+    Explanation,
     Extension,
     Handled,
     Note,
@@ -17,7 +18,8 @@ from services.dispatch.requests import (
 )
 from services.dispatch.tasks import MOST, Tasks, tasks_of
 from shared.case import Status
-from shared.web import Act, CaseView, Now, Sees, TheCity, problem
+from shared.photos import must_be_known
+from shared.web import Act, CaseView, Now, Sees, TheCity, TheProcess, problem
 
 router = APIRouter()
 
@@ -59,14 +61,16 @@ async def post_resume(case_id: str, act: Act) -> CaseView:
 
 
 @router.post("/cases/{case_id}/completion")
-async def post_completion(case_id: str, body: Completion, act: Act) -> CaseView:
+async def post_completion(case_id: str, body: Completion, act: Act, process: TheProcess) -> CaseView:
     """Say what was done."""
+    await must_be_known(process, body.media)
     return await act(case_id, actions.complete, body)
 
 
 @router.post("/cases/{case_id}/record")
-async def post_record(case_id: str, body: Handled, act: Act) -> CaseView:
+async def post_record(case_id: str, body: Handled, act: Act, process: TheProcess) -> CaseView:
     """Record an emergency that you have handled already, with the true times."""
+    await must_be_known(process, body.media)
     return await act(case_id, late.record, body)
 
 
@@ -95,7 +99,7 @@ async def post_contact(case_id: str, body: Contact, act: Act) -> CaseView:
 
 
 @router.post("/cases/{case_id}/explanation")
-async def post_explanation(case_id: str, body: Note, act: Act) -> CaseView:
+async def post_explanation(case_id: str, body: Explanation, act: Act) -> CaseView:
     """React to a reminder or to supervision."""
     return await act(case_id, actions.explain, body)
 
@@ -113,8 +117,9 @@ async def post_extension(case_id: str, body: Extension, act: Act) -> CaseView:
 
 
 @router.post("/cases/{case_id}/notes")
-async def post_note(case_id: str, body: Note, act: Act) -> CaseView:
-    """Add a remark for colleagues."""
+async def post_note(case_id: str, body: Note, act: Act, process: TheProcess) -> CaseView:
+    """Add a remark for colleagues, with photos from the place where there are any."""
+    await must_be_known(process, body.media)
     return await act(case_id, actions.note, body)
 
 

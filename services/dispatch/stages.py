@@ -7,7 +7,7 @@ Source: the stage clocks of section 5 of the domain; how long each one is stands
 from datetime import datetime
 
 from services.dispatch.ladder import statement
-from shared.case import Case, Status, missed_key
+from shared.case import Case, Status
 from shared.city import City
 from shared.demands import must_be_seen
 from shared.events import DeadlineMissed
@@ -21,7 +21,7 @@ def stage_deadlines(case: Case, city: City) -> list[tuple[str, datetime]]:
         found.append(("dispatch", city.calendar.add(case.clock_from, city.dispatch_within[case.grade or Grade.NORMAL])))
     if case.status is Status.COMPLETED and not case.verified and case.completed_at is not None and must_be_seen(case, city):
         found.append(("check", city.calendar.add(case.completed_at, city.check_within)))
-    return [(which, at) for which, at in found if missed_key(which, at) not in case.missed]
+    return [(which, at) for which, at in found if not case.has_missed(which, at)]
 
 
 def stages_missed(case: Case, city: City, now: datetime) -> list[DeadlineMissed]:

@@ -6,6 +6,8 @@ from services.dispatch.ladder import top
 from services.dispatch.requests import Assignment, Extension, Transfer
 from shared.case import IN_WORK, Case, Refused, Status, evolve
 from shared.city import City, Role
+from shared.deadline import limit_ends
+from shared.demands import category_of
 from shared.events import AnyEvent, CaseAssigned, CaseTransferred, DeadlineExtended, Said
 
 DIRECTING = frozenset({Role.OPERATOR, Role.DUTY_OFFICER, Role.UNIT_HEAD, Role.LEADER})
@@ -56,6 +58,16 @@ def release(case: Case, department: str, reason: str, said: Said, city: City, la
     return [*facts, CaseTransferred.of(case, **own, department=department, reason=reason)]
 
 
+def must_not_exceed(case: Case, body: Extension, city: City) -> None:
+    """Refuse a deadline beyond the longest that extensions may make it, where the condition has one."""
+    category, what = category_of(case, city), case.classification
+    longest = category.condition(what.condition).at_most if category and what else None
+    until = limit_ends(case, longest, city.calendar) if longest else None
+    if until is not None and body.resolve_by > until:
+        when = f"{city.local(until):%Y-%m-%d %H:%M}"
+        raise Refused(f"This kind of case must be over by {when} at the latest.", f"此类案件最迟须于{when}前办结。")
+
+
 def extend(case: Case, body: Extension, said: Said, city: City) -> DeadlineExtended:
     """Move the public deadline before it passes; each further time a higher level must approve."""
     must_be_staff(said["by"], city)
@@ -71,4 +83,5 @@ def extend(case: Case, body: Extension, said: Said, city: City) -> DeadlineExten
     if city.staff[body.approved_by].level < needed:
         level = city.level_name(needed)
         raise Refused(f"The next level up must approve it: {level.en}.", f"须由上一级批准：{level.zh}。")
+    must_not_exceed(case, body, city)
     return DeadlineExtended.of(case, **said, resolve_by=body.resolve_by, reason=body.reason, approved_by=body.approved_by)

@@ -2,32 +2,27 @@
 
 from typing import Annotated, Self
 
-from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.intake.media import Media
 from services.intake.text import Prose, wrong
 from shared.case import ALLOWED, MAX_ADDITIONS, Case, Refused, Status
 from shared.city import City
 from shared.events import MAX_TEXT, CaseSupplemented, CaseWithdrawn, Said
 
-Url = Annotated[AnyHttpUrl, Field(max_length=2000)]
-
-
-def listed(media: object) -> object:
-    return [] if media is None else media
-
 
 class Supplement(BaseModel):
-    """More words, addresses of photos, or both."""
+    """More words, photos, or both."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     text: Annotated[Prose, Field(max_length=MAX_TEXT)] = ""
-    media: Annotated[tuple[Url, ...], Field(max_length=10), BeforeValidator(listed)] = ()
+    media: Media = ()
 
     @model_validator(mode="after")
     def something(self) -> Self:
         if not self.text and not self.media:
-            raise wrong("Send a text or the address of a photo.", "请提供文字或图片地址。")
+            raise wrong("Send a text or a photo.", "请提供文字或照片。")
         return self
 
 
@@ -43,8 +38,7 @@ def supplement(case: Case, body: Supplement, said: Said, city: City) -> CaseSupp
     """Add words and media, whatever has become of the case."""
     if case.additions >= MAX_ADDITIONS:
         raise Refused("So much was added to this case that it takes no more.", "该案件的补充内容已达上限。")
-    media = tuple(str(url) for url in body.media)
-    return CaseSupplemented.of(case, **said, text=body.text, media=media)
+    return CaseSupplemented.of(case, **said, text=body.text, media=body.media)
 
 
 def withdraw(case: Case, body: Withdrawal, said: Said, city: City) -> CaseWithdrawn:

@@ -38,10 +38,13 @@ def shaped(mail: str) -> str:
 
 
 class Contact(BaseModel):
-    """Name, telephone, e-mail: whatever the reporter gave."""
+    """Name, telephone, e-mail, what identifies their device or account: whatever the reporter gave."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[Line, Field(max_length=100)] | None = None
     phone: Annotated[Line, AfterValidator(dialled)] | None = None
     email: Annotated[Line, AfterValidator(shaped)] | None = None
+    device: Annotated[Line, Field(max_length=200)] | None = None
+    account: Annotated[Line, Field(max_length=200)] | None = None
+    written: Annotated[Line, Field(max_length=500)] | None = None  # a telephone or an address that nobody can use, as it was given

@@ -1,17 +1,19 @@
 """What is done with reports that have no fault: find out whether they are here already, give them numbers, keep the contact, say it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.intake.contact import CONTACTS
 from services.intake.number import number_of
-from services.intake.report import ReportBody, case_id_of, reported, token_of
-from shared.asked import Keeping, Reading, Speaking
+from services.intake.report import CHANNELS, ReportBody, case_id_of, reported, token_of
+from shared.asked import Keeping, Reading
 from shared.case import Status
 from shared.events import CaseReported
 from shared.metrics import REPORTS
+
+Say = Callable[[Sequence[CaseReported]], Awaitable[object]]
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,19 @@ class Filing:
         return case_id_of(self.meaning)
 
 
+def begin() -> None:
+    """Name the series of every channel before anything has come in, so that Prometheus sees the first step."""
+    for channel in CHANNELS:
+        REPORTS.labels(channel=channel)
+
+
 @dataclass(frozen=True)
 class Desk:
     """Files reports for one caller. `used` are the numbers given in this sitting, which the store may not show yet."""
 
     reads: Reading
     keep: Keeping
-    speak: Speaking
+    speak: Say
     by: str
     now: datetime
     used: set[str] = field(default_factory=set)

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from services.intake.contact import Contact
 from services.intake.faults import faults_of
+from services.intake.media import Media
 from services.intake.text import Line, Prose, language_of, wrong
 from shared.case import Case
 from shared.city import City, plain
@@ -39,6 +40,7 @@ class ReportBody(BaseModel):
     contact: Contact | None = None
     source: Annotated[Line, Field(min_length=1, max_length=200)] | None = None
     reported_at: AwareDatetime | None = None
+    media: Media = ()
     address: Annotated[Line, Field(max_length=500)] | None = None
     location: Annotated[Location | None, Field(validate_default=True)] = None
 
@@ -127,6 +129,7 @@ def reported(body: ReportBody, *, case_id: str, number: str, token: str | None, 
         "attributes": {code: mask(value, language) for code, value in body.attributes.items()},
         "reporter": token,
         "source": body.source,
+        "media": body.media,
     }
     late = body.reported_at is not None and body.reported_at < now
     return CaseReported.of(Case(id=case_id), at=body.reported_at or now, by=by, late=late, **told)

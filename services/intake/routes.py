@@ -20,6 +20,7 @@ from services.intake.progress import Progress, progress
 from services.intake.report import ReportBody, meaning_of, read_report
 from services.intake.upload import RowAnswer, Upload
 from shared.case import Case
+from shared.photos import must_be_known
 from shared.reporters import key_of
 from shared.web import (
     Act,
@@ -88,6 +89,7 @@ async def post_report(
     body = read_report(report, city, desk.now)
     if not isinstance(body, ReportBody):
         raise wrong_fields(body)
+    await must_be_known(process, body.media)
     meaning = meaning_of(body, desk.by, key_id, keyed=key is not None)
     filing = Filing(body, meaning, unique=key is None and body.source is None)
     numbers = await desk.file([filing])
@@ -139,9 +141,11 @@ async def post_bulk(request: Request, desk: TheDesk, city: TheCity, language: La
 
 
 @router.post("/cases/{case_id}/supplements")
-async def post_supplement(id: CaseNamed, sent: SupplementSent, act: Act, tell: Tell) -> Progress:
+async def post_supplement(id: CaseNamed, sent: SupplementSent, act: Act, tell: Tell, process: TheProcess) -> Progress:
     """Add words or photos to a case."""
-    return await tell(await act(id, supplement, read(Supplement, sent)))
+    body = read(Supplement, sent)
+    await must_be_known(process, body.media)
+    return await tell(await act(id, supplement, body))
 
 
 @router.post("/cases/{case_id}/withdrawal")

@@ -85,9 +85,20 @@ def reclassify(case: Case, wanted: Correction, said: Said, city: City) -> CaseRe
     """Correct category, condition or grade. The category must be one of the city's, the condition one of the category's."""
     must_allow(case, "case.reclassified")
     category = city.categories[wanted.category]
-    condition = wanted.condition or condition_of(case.text, category.code, city)
+    worded = condition_of(case.text, category.code, city)
+    condition = wanted.condition or category.condition_at(worded, city.local(case.reported_at).time()).key
     reported_at, filed_at = starts(case, said)
-    what = classify(case, category, condition, city, reported_at=reported_at, filed_at=filed_at, grade=wanted.grade, pauses=case.pauses)
+    what = classify(
+        case,
+        category,
+        condition,
+        city,
+        reported_at=reported_at,
+        filed_at=filed_at,
+        grade=wanted.grade,
+        pauses=case.pauses,
+        spent=case.spent,
+    )
     lower = GRADES.index(what.grade) > GRADES.index(case.grade or category.grade_of(condition))
     if lower and not wanted.reason.strip():
         raise Refused("Lowering the grade needs a reason.", "降低等级须说明理由。")

@@ -1,19 +1,21 @@
 """What triage makes of a report: its category, condition and grade, whether a person must decide, and why, in words of both languages.
 
 A category that the reporter chose holds; else what the model or the words are sure of. Danger in the words raises the grade whatever the
-category; a mere question lowers it. What may be an emergency is filed at once, under the likeliest category, and a person is asked to look.
+category; a mere question lowers it. The text says which condition it is; where it does not and the city names hours, the hour of the report
+does. What may be an emergency is filed at once, under the likeliest category, and a person is asked to look.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 
-from services.triage.model.assess import MODEL, Assessment, Guess, assess
-from services.triage.model.features import foresee
+from services.triage.model.assess import MODEL, Assessment, Guess, assess, predictor
 from services.triage.model.normalise import normalised
 from services.triage.words import GRADES, condition_of
 from shared.case import Case
-from shared.city import Category, City
+from shared.category import CONDITION
+from shared.city import Category, City, Condition
 from shared.events import Alternative
 from shared.terms import Grade
 
@@ -45,23 +47,32 @@ class Rules:
 
 def assessed(case: Case, city: City) -> Assessment:
     """Return what the text of the case is about, by what the city has learned, or by its words."""
-    return _assessed(case.text, case.channel, city.located(case.location), Rules(city.version, city))
+    return assessed_text(case.text, case.channel, city.located(case.location), case.reported_at, city)
 
 
-def assessed_text(text: str, channel: str, located: bool, city: City) -> Assessment:
-    """Return what a text is about that is no report yet."""
-    return _assessed(text, channel, located, Rules(city.version, city))
+def assessed_text(text: str, channel: str, located: bool, at: datetime, city: City) -> Assessment:
+    """Return what a text is about that is no report yet, if it were reported at `at`."""
+    said = _assessed(text, channel, located, Rules(city.version, city))
+    best = timed(said.best, at, city) if said.best else None
+    others = tuple(timed(one, at, city) for one in said.others)
+    return said if best is said.best and others == said.others else replace(said, best=best, others=others)
+
+
+def timed(guess: Guess, at: datetime, city: City) -> Guess:
+    """Return the guess with the condition that holds at that hour."""
+    condition = city.categories[guess.code].condition_at(guess.condition, city.local(at).time())
+    return guess if condition.key == guess.condition else replace(guess, condition=condition.key)
 
 
 def read_model(city: City) -> None:
     """Read what assessing needs, so that no report waits for it: about a second."""
-    assessed_text("路灯 street light", "chat", False, city)
+    _assessed("路灯 street light", "chat", False, Rules(city.version, city))
 
 
 def prepare(cases: Iterable[Case], city: City) -> None:
     """Read the texts of cases together that are about to be assessed one by one."""
-    if MODEL in city.learned:
-        foresee(normalised(case.text) for case in cases)
+    if MODEL in city.learned and (model := predictor(city.learned[MODEL])):
+        model.dangers.foresee(normalised(case.text) for case in cases)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -89,19 +100,34 @@ def judged(case: Case, city: City) -> Judgement | None:
     if category is None:
         return None
     guess = next((one for one in (found.best, *found.others) if one and one.code == category.code), None)
-    condition = guess.condition if guess else condition_of(case.text, category.code, city)
-    usual = category.grade_of(condition)
+    local = city.local(case.reported_at)
+    told = chosen(case, category) or (guess.condition if guess else condition_of(case.text, category.code, city))
+    condition = category.condition_at(told, local.time())
+    usual = category.grade_of(condition.key)
     grade = graded(usual, found)
     return Judgement(
         category=category,
-        condition=condition,
+        condition=condition.key,
         grade=grade,
         asks=feared or (grade is Grade.EMERGENCY and usual is not Grade.EMERGENCY),
-        reason=why(case, category, guess, found) + RAISED.get(GRADES.index(grade) - GRADES.index(usual), ""),
+        reason=why(case, category, guess, found) + hour(condition, local) + RAISED.get(GRADES.index(grade) - GRADES.index(usual), ""),
         model=found.model if guess and case.wish != category.code else "",
         probability=rounded(guess) if guess and found.model else None,
         alternatives=tuple(Alternative(category=one.code, probability=rounded(one)) for one in found.others if one.code != category.code),
     )
+
+
+def hour(condition: Condition, local: datetime) -> str:
+    """Return that the hour speaks for the condition, in both languages; nothing where it does not."""
+    if condition.hours is None or not condition.hours.covers(local.time()):
+        return ""
+    return f"；{local:%H:%M} 上报，按{condition.name.zh}处理 / reported at {local:%H:%M}: {condition.name.en.lower()}"
+
+
+def chosen(case: Case, category: Category) -> str | None:
+    """Return the condition that the reporter chose in a form, if it is one of the category's."""
+    key = case.attributes.get(CONDITION) if case.wish == category.code else None
+    return key if key in {condition.key for condition in category.conditions} else None
 
 
 def graded(usual: Grade, found: Assessment) -> Grade:

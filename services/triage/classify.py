@@ -19,10 +19,12 @@ def classify(
     filed_at: datetime,
     grade: Grade | None = None,
     pauses: Pauses = (),
+    spent: float = 0.0,
 ) -> Classification:
     """Return what the case is under the city's present rules.
 
-    The reporter hears by `respond_by`, counted from `reported_at`; the limit of the condition runs from `filed_at`, beside `pauses`.
+    The reporter hears by `respond_by`, counted from `reported_at`; the limit of the condition runs from `filed_at`, beside `pauses`,
+    without the share of it that was `spent` before.
     Without `grade` the condition's holds.
     """
     grade = grade or category.grade_of(condition)
@@ -39,7 +41,7 @@ def classify(
         check=category.check_after,
         limit=limit,
         respond_by=city.calendar.add(reported_at, city.respond_limit(category, condition, grade)),
-        resolve_by=ends(filed_at, limit, pauses, city.calendar),
+        resolve_by=ends(filed_at, limit, pauses, city.calendar, 1 - spent),
         rules=city.version,
         calendar=city.calendar_version,
     )

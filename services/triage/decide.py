@@ -7,7 +7,9 @@ from services.triage.assessing import category_of, judged, prepare
 from services.triage.classify import classify
 from services.triage.duplicates import JOINABLE, Original, original, place_of
 from services.triage.joining import TOLD_AGAIN_AFTER, joined, look_again, parted, strayed, survivors, untold
+from services.triage.likeness.automatic import surest, wanted_for
 from services.triage.likeness.cases import saved
+from services.triage.likeness.near import FIELD
 from services.triage.verifying import must_be_verified, pending, verification
 from shared.case import IN_HAND, Case, Status
 from shared.city import City
@@ -59,8 +61,9 @@ def look(cases: Sequence[Case], city: City, now: datetime) -> list[Query]:
     prepare([case for case in cases if case.status is Status.REPORTED and case.classification is None], city)
     places = [place_of(case, city) for case in cases if case.status is Status.REPORTED or unclaimed(case, case.last_at)]
     cells = {cell for place in places if place for cell in place.around}
+    around = {cell for place in places if place for cell in wanted_for(place, city).get(FIELD, ())}
     known = {survivor for case in cases for survivor in survivors(case)}
-    return [{field: tuple(sorted(values))} for field, values in (("cell", cells), ("_id", known)) if values]
+    return [{field: tuple(sorted(values))} for field, values in (("cell", cells), (FIELD, around), ("_id", known)) if values]
 
 
 def fields(case: Case, city: City) -> Fields:
@@ -116,9 +119,9 @@ def triaged(case: Case, city: City, now: datetime) -> list[AnyEvent]:
 
 
 def merged(case: Case, world: World, now: datetime) -> list[AnyEvent]:
-    """Merge the case into the earliest open one that it repeats, if its category's rule may do so."""
+    """Merge the case into the earliest open one that it repeats, or into the likeliest by what was learned, if its category allows it."""
     place = None if case.apart else place_of(case, world.city)  # a person said that it is a case of its own
-    first = original(place, world.others) if place else None
+    first = original(place, world.others) or surest(place, world.others, world.city) if place else None
     if first is None:
         return []
     reason = nearness(case, first)
@@ -127,10 +130,11 @@ def merged(case: Case, world: World, now: datetime) -> list[AnyEvent]:
 
 def nearness(case: Case, first: Original) -> str:
     minutes = round((case.reported_at - first.reported_at) / timedelta(minutes=1))
-    return (
-        f"同类问题，相距 {first.metres:.0f} 米，早 {minutes} 分钟上报 / "
-        f"same category, {first.metres:.0f} m away, reported {minutes} minutes earlier"
-    )
+    zh = f"同类问题，相距 {first.metres:.0f} 米，早 {minutes} 分钟上报"
+    en = f"same category, {first.metres:.0f} m away, reported {minutes} minutes earlier"
+    if first.chance is not None:
+        zh, en = f"{zh}；依本市历史判断，重复的把握为 {first.chance:.0%}", f"{en}; {first.chance:.0%} sure by the city's history"
+    return f"{zh} / {en}"
 
 
 def unclaimed(case: Case, now: datetime) -> bool:

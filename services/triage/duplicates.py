@@ -75,6 +75,7 @@ class Original:
     id: str
     reported_at: datetime
     metres: float
+    chance: float | None = None  # that it is one, where this was learned
 
 
 def place_of(case: Case, city: City) -> Place | None:

@@ -86,7 +86,7 @@ async def post_confirmation(case_id: str, body: Finding, act: Act) -> CaseView:
 @router.post("/assessments")
 async def post_assessment(message: Message, reads: Reads, city: TheCity, now: Now) -> Assessed:
     """Say what a text is about and which open cases it may repeat, before it is a report: "is it one of these?". Nothing is kept."""
-    found = assessed_text(message.text, message.channel, city.located(message.location), city)
+    found = assessed_text(message.text, message.channel, city.located(message.location), now, city)
     code = message.category or (found.best.code if found.best and found.sure else "")
     wanted = asked_before(message.text, message.location, now, city, code=code, address=message.address, source=message.channel)
     return assessed_as(found, await likely(wanted, reads, city), city)

@@ -82,10 +82,11 @@ class RemedyDecided(Addition):
 
 
 class CaseReopened(Change):
-    """It was not solved after all; a new deadline runs."""
+    """It was not solved after all: the clock of its limit goes on where it stood when the work was done."""
 
     type: Literal["case.reopened"] = "case.reopened"
     reason: Text
     respond_by: UtcTime
     resolve_by: UtcTime
     calendar: str = ""  # version of the calendar by which they were computed
+    spent: Annotated[float, Field(ge=0, lt=1)] = 0.0  # share of the limit that was used up before; 0: the clock begins anew

@@ -158,7 +158,8 @@ class DeadlineExtended(Change):
 
 
 class NoteAdded(Addition):
-    """A remark by staff."""
+    """A remark by staff, with photos from the place where there are any."""
 
     type: Literal["note.added"] = "note.added"
     text: Text
+    media: tuple[str, ...] = ()

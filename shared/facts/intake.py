@@ -23,6 +23,7 @@ class CaseReported(Change):
     reporter: str | None = None
     follows: str | None = None
     source: str | None = None
+    media: tuple[str, ...] = ()
 
 
 class CaseSupplemented(Addition):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from deploy.grafana.made import SOURCE
 from shared.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -69,3 +70,30 @@ def test_prometheus_asks_every_service():
     [job] = [job for job in config["scrape_configs"] if job["job_name"] == "gridcase"]
     targets = [target for group in job["static_configs"] for target in group["targets"]]
     assert targets == [f"{name}:{port}" for name, port in PORTS.items()]
+    assert job["honor_labels"]
+
+
+def test_prometheus_and_grafana_are_given_all_that_they_read():
+    mounted = {
+        mount.split(":")[1]: ROOT / mount.split(":")[0]
+        for name in ("prometheus", "grafana")
+        for mount in COMPOSE["services"][name]["volumes"]
+    }
+    assert (mounted["/etc/prometheus/rules"]).is_dir()
+    [provider] = yaml.safe_load((ROOT / "deploy/grafana/provisioning/dashboards/gridcase.yml").read_text())["providers"]
+    assert sorted(file.name for file in mounted[provider["options"]["path"]].glob("*.json")) == [
+        "city.json",
+        "departments.json",
+        "running.json",
+    ]
+    home = COMPOSE["services"]["grafana"]["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]
+    assert home == f"{provider['options']['path']}/city.json"
+    [source] = yaml.safe_load((ROOT / "deploy/grafana/provisioning/datasources/prometheus.yml").read_text())["datasources"]
+    assert source["url"] == "http://prometheus:9090"
+    assert source["uid"] == SOURCE.uid
+
+
+def test_the_disks_of_the_host_are_read_and_nothing_else():
+    exporter = COMPOSE["services"]["node-exporter"]
+    assert exporter["volumes"] == ["/:/host:ro,rslave"]
+    assert "ports" not in exporter

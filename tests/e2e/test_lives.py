@@ -125,7 +125,7 @@ async def test_a_duplicate_is_merged_and_its_reporter_sees_how_the_first_one_sta
     assert refused.status_code == 409, "others wait for it"
 
 
-async def test_what_was_not_solved_is_reopened_and_begins_anew(here: Town):
+async def test_what_was_not_solved_is_reopened_and_goes_to_somebody_again(here: Town):
     await here.until_morning()
     case_id = await here.here.report(text="楼上半夜跳舞", category=NOISE, location={"lat": 30.0212, "lon": 104.0203})
     await handled(here.here, case_id)

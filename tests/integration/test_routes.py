@@ -7,11 +7,26 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from deploy.keys import create
 from deploy.local.engines import Engines
 from deploy.system import SERVICES
+from shared.clock import real
 from tests.deployment import RESIDENT, Deployed
 from tests.facts import LAMP, NOISE
-from tests.integration.tour import OPERATOR, SPOT, Tour, closing, handling, late, placing, reporting, returning, verifying
+from tests.integration.tour import (
+    OPERATOR,
+    SPOT,
+    Tour,
+    closing,
+    handling,
+    late,
+    other_programs,
+    picturing,
+    placing,
+    reporting,
+    returning,
+    verifying,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 HEALTH = {"/health/live", "/health/ready", "/health/progress", "/metrics"}
@@ -34,6 +49,19 @@ WRONG: list[tuple[str, str, str, dict[str, Any] | None, dict[str, str], set[str]
         {},
         {"text", "channel", "category", "contact.phone", "location.lat", "location.lon", "wish"},
     ),
+    ("POST", "intake", "/reports", {"text": "?", "channel": "phone", "media": ["no name"]}, {}, {"media.0"}),
+    ("POST", "intake", "/photos", None, {}, {"photo"}),
+    ("GET", "intake", f"/photos/{'a' * 26}.jpg", None, {"until": "soon", "seal": "x" * 65}, {"until", "seal"}),
+    ("GET", "intake", f"/photos/{'a' * 26}.jpg/thumb", None, {"until": "soon"}, {"until"}),
+    (
+        "POST",
+        "intake",
+        f"/photos/{'a' * 26}.jpg/release",
+        {"hide": [{"left": 2, "top": 0, "right": 1}]},
+        {},
+        {"hide.0.left", "hide.0.bottom"},
+    ),
+    ("POST", "intake", f"/photos/{'a' * 26}.jpg/withholding", {}, {}, {"reason"}),
     ("POST", "intake", "/cases/C/supplements", {"media": ["no address"], "words": "?"}, {}, {"media.0", "words"}),
     ("POST", "intake", "/cases/C/withdrawal", {"why": "?"}, {}, {"reason", "why"}),
     ("POST", "triage", "/cases/C/classification", {"grade": "dreadful", "colour": 1}, {}, {"category", "grade", "colour"}),
@@ -51,6 +79,7 @@ WRONG: list[tuple[str, str, str, dict[str, Any] | None, dict[str, str], set[str]
     ("POST", "dispatch", "/cases/C/start", None, {"at": "2026-03-02T00:00:00"}, {"at"}),
     ("POST", "dispatch", "/cases/C/pause", {"look_again_at": "soon"}, {}, {"reason", "approved_by", "look_again_at"}),
     ("POST", "dispatch", "/cases/C/resume", None, {"at": "?"}, {"at"}),
+    ("POST", "dispatch", "/cases/C/completion", {"outcome": "?", "media": ["no name"]}, {}, {"media.0"}),
     ("POST", "dispatch", "/cases/C/completion", {"media": ["a"] * 21}, {}, {"outcome", "media"}),
     (
         "POST",
@@ -160,10 +189,12 @@ async def test_every_route_of_every_service_takes_what_is_right(city: Deployed):
     await reporting(tour)
     await placing(tour)
     await verifying(tour)
+    await picturing(tour)
     await handling(tour)
     await returning(tour)
     await late(tour)
     await closing(tour)
+    await other_programs(tour, await create(city.settings, "app", 100, 100, real()))
     await looking(tour)
     assert tour.seen == known
 
@@ -195,6 +226,8 @@ async def looking(tour: Tour) -> None:
     for path in ("/sign-in", "/sign-in/done"):  # the issuer of this city has no page
         await tour.ask("GET", "console", path, by=None, status=503 if path == "/sign-in" else 400)
     await tour.ask("GET", "console", "/sign-out", by=None, status=303)
+    for path in ("", "/series", "/by/grid", "/definitions", "/definitions/open", "/dimensions"):
+        await tour.ask("GET", "console", f"/api/stats{path}")
     for lang, word in (("zh", "案"), ("en", "ases")):
         page_text = (await tour.ask("GET", "console", "/", lang=lang)).text
         assert word in page_text

@@ -9,6 +9,7 @@ import httpx
 from tests.deployment import MONDAY, Deployed
 from tests.eventually import eventually
 from tests.facts import GAS, LAMP, NOISE
+from tests.pictures import encoded, pattern
 
 SPOT = {"lat": 30.0212, "lon": 104.0203}
 OPERATOR, LOOKER = "operator-02", "grid-worker-03"  # who is on duty, and who looks after the grid of the spot
@@ -23,7 +24,7 @@ class Tour:
         self.seen: set[tuple[str, str, str]] = set()
 
     async def ask(self, method: str, process: str, path: str, by: str | None = OPERATOR, status: int = 200, **more: Any) -> httpx.Response:
-        fits = [t for t in self.templates[method, process] if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", t), path)]
+        fits = [t for t in self.templates[method, process] if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(t)), path)]
         assert fits, path
         self.seen.add((method, process, sorted(fits, key=lambda t: t.count("{"))[0]))
         answer = await self.city.ask(method, process, path, by=by, **more)
@@ -93,6 +94,24 @@ async def verifying(tour: Tour) -> None:
     assert (await tour.ask("POST", "triage", "/assessments", json=told)).json()
     for path in (f"/cases/{dumped}/duplicates", "/doubts"):
         assert isinstance((await tour.ask("GET", "triage", path)).json(), list)
+
+
+async def picturing(tour: Tour) -> None:
+    """Photos: taken in, named in a report, seen by their links, shown to everybody and taken back."""
+    one = (await tour.ask("POST", "intake", "/photos", by=None, status=201, content=encoded(pattern()))).json()[0]
+    case_id, path = await report(tour, media=[one["name"]]), f"/photos/{one['name']}"
+    for link in (one["url"], one["thumb"]):
+        assert (await tour.city.web.get(link)).status_code == 200
+
+    async def released() -> bool:
+        return (await tour.city.ask("POST", "intake", f"{path}/release", by=OPERATOR, json={})).status_code == 200
+
+    await eventually(released)
+    await tour.ask("POST", "intake", f"{path}/release", json={"hide": [{"left": 0, "top": 0, "right": 1, "bottom": 0.5}]})
+    for shown in (path, f"{path}/thumb"):
+        assert (await tour.ask("GET", "intake", shown, by=None)).headers["content-type"] == "image/jpeg"
+    assert len((await tour.ask("GET", "intake", f"/cases/{case_id}/photos", by=None)).json()["before"]) == 1
+    await tour.ask("POST", "intake", f"{path}/withholding", json={"reason": "可见车牌"})
 
 
 async def handling(tour: Tour) -> None:
@@ -173,3 +192,18 @@ async def closing(tour: Tour) -> None:
     for step, body in refused:
         answer = await tour.ask("POST", "closure", f"/cases/{case_id}/{step}", status=409, json=body)
         assert answer.json()["case"]["status"] == "completed"
+
+
+async def other_programs(tour: Tour, key: str) -> None:
+    """What programs of others do, by Open311."""
+    base = "/open311/v2"
+    form = {"api_key": key, "service_code": LAMP, "attribute[CONDITION]": "out", "lat": str(SPOT["lat"]), "long": str(SPOT["lon"])}
+    [made] = (await tour.ask("POST", "intake", f"{base}/requests.json", by=None, data=form)).json()
+    number = made["service_request_id"]
+    update = {"api_key": key, "update_id": "1", "service_request_id": number, "description": "Seen"}
+    await tour.ask("POST", "intake", f"{base}/servicerequestupdates.json", by=None, data=update)
+    for path in ("discovery.xml", f"{base}/discovery.json", f"{base}/services.xml", f"{base}/services/{LAMP}.json"):
+        await tour.ask("GET", "intake", path if path.startswith("/") else f"/open311/{path}", by=None)
+    for path in ("requests.json", "requests.csv", f"requests/{number}.xml", "servicerequestupdates.json"):
+        assert number in (await tour.ask("GET", "intake", f"{base}/{path}", by=None)).text
+    await tour.ask("GET", "intake", f"{base}/tokens/T-1.json", by=None, status=404)

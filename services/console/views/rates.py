@@ -19,7 +19,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from shared.case import ENDS, Case, missed_key
+from shared.case import ENDS, Case
 from shared.city import City
 from shared.events import (
     AnyEvent,
@@ -64,10 +64,6 @@ def by(moment: datetime | None, deadline: datetime | None) -> bool:
     return moment is not None and deadline is not None and moment <= deadline
 
 
-def missed(case: Case, which: str, deadline: datetime | None) -> bool:
-    return deadline is not None and missed_key(which, deadline) in case.missed
-
-
 # All of a case on which its place and `standing` depend; most facts change none of it.
 PLACED = attrgetter("clock_from", "classification", "department", "reporter")
 DECISIVE = attrgetter(
@@ -95,12 +91,12 @@ def standing(case: Case) -> Counts:
         return {}
     done = case.completed_at is not None
     found: Counts = {}
-    if done or case.contacted_at is not None or missed(case, "respond", case.respond_by):
+    if done or case.contacted_at is not None or case.has_missed("respond", case.respond_by):
         found["assessed"] = 1
         found["contacted"] = int(by(case.contacted_at, case.respond_by))
         found["answered"] = int(by(case.contacted_at, case.respond_by) or by(case.accepted_at, case.respond_by))
     for name, deadline in (("first", case.first_resolve_by), ("current", case.resolve_by)):
-        if done or missed(case, "resolve", deadline):
+        if done or case.has_missed("resolve", deadline):
             found[f"due_{name}"] = 1
             found[f"done_{name}"] = int(by(case.completed_at, deadline))
     return {name: count for name, count in found.items() if count}

@@ -36,7 +36,7 @@ first = itemgetter(0)
 
 def is_overdue(case: Case) -> bool:
     """Whether the present deadline was missed, by the log, and the city still owes the resident something."""
-    return bool(case.missed) and case.status in OPEN and case.overdue
+    return case.status in OPEN and case.overdue
 
 
 def keys(fold: Fold, city: City) -> Iterable[str]:

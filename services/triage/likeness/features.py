@@ -14,7 +14,7 @@ from services.triage.likeness.near import Marks, Near, Numbers, Wanted
 RADII_M = (5.0, 30.0, 100.0, 250.0)
 NOTHING = 1e6
 DAY, WEEK = 24.0, 168.0  # hours
-RELATIONS = ("type", "group", "other")
+RELATIONS = ("type", "group", "other")  # “group”, here and below, is the family: models are kept under these names
 NAMES = (
     *(f"{relation} {what}" for relation in RELATIONS for what in (
         *(f"count within {radius:g} m" for radius in RADII_M),
@@ -46,7 +46,7 @@ def features(wanted: Wanted, near: Near, local: datetime, rates: Rates) -> list[
 
 def numbers(wanted: Wanted, near: Near, local: datetime) -> list[float]:
     """Return the numbers that need nothing learned: all but the rates at the end."""
-    groups = (near.same_type, near.same_group & ~near.same_type, ~near.same_group & ~near.same_type)
+    groups = (near.same_type, near.same_family & ~near.same_type, ~near.same_family & ~near.same_type)
     found = [number for group in groups for number in _around(near.metres[group], near.hours[group])]
     alike, close = near.same_type, near.metres <= RADII_M[0]
     here, week = alike & close, alike & (near.metres <= RADII_M[1])
@@ -79,7 +79,7 @@ def state(wanted: Wanted, near: Near) -> str:
     here = near.hours[near.same_type & (near.metres <= RADII_M[0])]
     if len(here):
         return next((name for name, hours in (("hour", 1.0), ("day", DAY), ("week", WEEK)) if here.min() < hours), "long")
-    if (near.same_group & (near.metres <= RADII_M[0])).any():
+    if (near.same_family & (near.metres <= RADII_M[0])).any():
         return "group"
     return next((f"{radius:g}" for radius in RADII_M[1:] if (near.same_type & (near.metres <= radius)).any()), "none")
 
@@ -107,7 +107,7 @@ def pairs(near: Near) -> Numbers:
     return np.column_stack(
         (
             near.same_type,
-            near.same_group,
+            near.same_family,
             here,
             np.log1p(near.metres),
             np.log1p(near.hours),

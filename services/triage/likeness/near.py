@@ -51,7 +51,7 @@ class Near:
     metres: Numbers
     hours: Numbers
     same_type: Marks
-    same_group: Marks
+    same_family: Marks  # of the same group, or often confused with it
     same_address: Marks
     same_source: Marks
 
@@ -97,12 +97,13 @@ def near(wanted: Wanted, others: Mapping[str, Fields], city: City) -> Near:
     ago = [(wanted.reported_at - unstamped(one["reported"])) / HOUR for _, one in found]
     kept = [nth for nth, (id, _) in enumerate(found) if away[nth] <= REACH_M and (ago[nth] > 0 or (ago[nth] == 0 and _before(id, wanted)))]
     rows = [found[nth][1] for nth in kept]
+    family = city.family_of(wanted.code) if wanted.code in city.categories else frozenset[str]()
     return Near(
         ids=tuple(found[nth][0] for nth in kept),
         metres=away[np.array(kept, dtype=np.int64)],
         hours=np.array([ago[nth] for nth in kept], dtype=np.float64),
         same_type=np.array([bool(wanted.code) and one["type"] == wanted.code for one in rows], dtype=np.bool_),
-        same_group=np.array([bool(wanted.group) and _group(one["type"], city) == wanted.group for one in rows], dtype=np.bool_),
+        same_family=np.array([one["type"] in family for one in rows], dtype=np.bool_),
         same_address=np.array([bool(wanted.address) and one["address"] == wanted.address for one in rows], dtype=np.bool_),
         same_source=np.array([bool(wanted.source) and one["source"] == wanted.source for one in rows], dtype=np.bool_),
     )
@@ -118,8 +119,3 @@ def distances(at: Location, points: Sequence[tuple[float, float]]) -> Numbers:
 
 def _before(id: str, wanted: Wanted) -> bool:
     return not wanted.id or id < wanted.id
-
-
-def _group(code: str, city: City) -> str:
-    category = city.categories.get(code)
-    return category.group if category else ""

@@ -47,7 +47,8 @@ class Learned(BaseModel):
     trees: Trees = Trees()
     weights: tuple[float, ...]
     intercept: float
-    automatic: float | None = None  # from this probability on a join is nearly certain; nothing is, if it is not named
+    automatic: float | None = None  # from this probability on joins were the most precise
+    precision: float | None = None  # how precise, on later cases than those it was learned from and those the threshold was chosen on
     points: tuple[Location, ...] = ()  # default coordinates that were found
 
 

@@ -6,13 +6,13 @@ ALIKE = 0.3  # from this share on, wording is worth a mention
 AN_HOUR, A_DAY = 1.0, 48.0
 
 
-def reasons(*, metres: float, hours: float, same_type: bool, same_group: bool, same_address: bool, alike: float, reports: int) -> Words:
+def reasons(*, metres: float, hours: float, same_type: bool, same_family: bool, same_address: bool, alike: float, reports: int) -> Words:
     """Return one line: type, distance, age, address, wording, and how many open reports there are at the place."""
     said = [
         ("同类问题", "same type")
         if same_type
         else ("相近类别", "related type")
-        if same_group
+        if same_family
         else ("类别不同或未定", "another or no type"),
         (f"相距 {metres:.0f} 米", f"{metres:.0f} m away"),
         age(hours),

@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.triage.likeness.features import RADII_M, features
+from services.triage.likeness.features import RADII_M
 from services.triage.likeness.near import Near, Numbers, Wanted, near
 from services.triage.likeness.ranking import FILE, Ranking, logistic, ranking_of
 from services.triage.likeness.reasons import reasons
@@ -44,27 +44,16 @@ def suggestions(wanted: Wanted, others: Mapping[str, Fields], city: City, now: d
     one = wanted if now is None else Wanted(**{**vars(wanted), "reported_at": now})
     around, ranking = near(one, others, city), ranking_of(city.learned.get(FILE))
     rows = [others[id] for id in around.ids]
-    alike = np.array([likeness(one.text, row["words"]) for row in rows], dtype=np.float64)
-    odds = ranking.odds(around) + text_odds(one, alike, rows) + type_odds(one, ranking)
+    alike, odds = compared(one, around, rows, ranking)
     best = sorted(range(len(rows)), key=lambda nth: (-odds[nth], around.ids[nth]))
     found = (suggestion(nth, around, odds, alike, rows[nth]) for nth in best if len(rows[nth]["followers"]) < MAX_FOLLOWERS)
     return [one for one in found if one.score >= LEAST][:MOST]
 
 
-def repeats(wanted: Wanted, others: Mapping[str, Fields], city: City) -> float | None:
-    """Return the probability that staff would call the report a duplicate; None where nothing was learned."""
-    content = city.learned.get(FILE)
-    if content is None:
-        return None
-    ranking = ranking_of(content)
-    return ranking.repeated(features(wanted, near(wanted, others, city), city.local(wanted.reported_at), ranking.learned.rates))
-
-
-def nearly_certain(wanted: Wanted, others: Mapping[str, Fields], city: City) -> bool:
-    """Say whether a join needs nobody's look, by what was learned. Whether the type's rule allows one is the caller's to ask."""
-    learned = ranking_of(city.learned.get(FILE)).learned
-    score = repeats(wanted, others, city) if learned.automatic is not None else None
-    return score is not None and learned.automatic is not None and score >= learned.automatic
+def compared(wanted: Wanted, around: Near, rows: list[Fields], ranking: Ranking) -> tuple[Numbers, Numbers]:
+    """Return for each case near how much of the wording it shares, and the log-odds that it is the one which the report repeats."""
+    alike = np.array([likeness(wanted.text, row["words"]) for row in rows], dtype=np.float64)
+    return alike, ranking.odds(around) + text_odds(wanted, alike, rows) + type_odds(wanted, ranking)
 
 
 def text_odds(wanted: Wanted, alike: Numbers, rows: list[Fields]) -> Numbers:
@@ -93,7 +82,7 @@ def suggestion(nth: int, around: Near, odds: Numbers, alike: Numbers, row: Field
             metres=metres,
             hours=hours,
             same_type=bool(around.same_type[nth]),
-            same_group=bool(around.same_group[nth]),
+            same_family=bool(around.same_family[nth]),
             same_address=bool(around.same_address[nth]),
             alike=words,
             reports=reports,

@@ -63,8 +63,9 @@ def assess(text: str, *, channel: str, location_known: bool, city: City) -> Asse
     types = _types(text, features, model, city)
     odds = FORM_ODDS if location_known or channel not in CHATS else 1.0
     report = _report(types.get(NO_REPORT, 0.0), odds)
-    grades = _grades(features, types, model, city)
-    risk = _risk(features, types, model, city)
+    usual = usual_grades(types, city)
+    grades = _grades(features, usual, model)
+    risk = _risk(read, features, usual, model)
     danger = risk >= model.facts.emergency
     found = sorted((code for code in types if code != NO_REPORT), key=lambda code: (-types[code], code))[:SHOWN]
     guesses = tuple(
@@ -134,19 +135,19 @@ def _report(no_report: float, odds: float) -> float:
     return 1.0 - no_report / (no_report + (1.0 - no_report) * odds)
 
 
-def _grades(features: Features, types: dict[str, float], model: Predictor, city: City) -> Vector:
+def _grades(features: Features, usual: Vector, model: Predictor) -> Vector:
     """Return how likely each grade is, the most urgent first."""
     head = model.heads["grade"]
     said = dict(zip(head.labels, head.sums(features).tolist(), strict=True))
     sums = np.array([said.get(grade.value, -np.inf) for grade in GRADES], dtype=np.float32)
-    return probabilities(sums + model.facts.default_weight * usual_grades(types, city))
+    return probabilities(sums + model.facts.default_weight * usual)
 
 
-def _risk(features: Features, types: dict[str, float], model: Predictor, city: City) -> float:
+def _risk(read: str, features: Features, usual: Vector, model: Predictor) -> float:
     """Return how likely it is that somebody is in danger now."""
-    usual = usual_grades(types, city) @ np.array(model.facts.danger_usual, dtype=np.float32)
-    near = model.facts.danger_weight * model.danger.says(features.meaning)
-    return float(1.0 / (1.0 + np.exp(-(model.heads["danger"].sums(features)[0] + usual + near))))
+    types = usual @ np.array(model.facts.danger_usual, dtype=np.float32)
+    near = model.facts.danger_weight * model.dangers.of(read)
+    return float(1.0 / (1.0 + np.exp(-(model.heads["danger"].sums(features)[0] + types + near))))
 
 
 def usual_grades(types: dict[str, float], city: City) -> Vector:
@@ -177,4 +178,4 @@ def _condition(text: str, code: str, features: Features, model: Predictor, city:
 def _why(text: str, read: str, code: str, features: Features, model: Predictor, city: City) -> tuple[str, ...]:
     """Return the city's own words for the type if the text has any, else the words that the model went by."""
     words = next((one.words for one in candidates(text, city) if one.code == code), ())
-    return words or reasons(read, features, model.heads["type"], code, model)
+    return words or reasons(read, features, model.heads["type"], code)

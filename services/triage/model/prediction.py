@@ -8,15 +8,16 @@ import hashlib
 import io
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 from zipfile import BadZipFile
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from services.triage.model.features import Vector, meaning_of, piece_names
+from services.triage.model.features import Together, Vector, meanings, pieces
 
 FORMAT = 1
 DANGER = ("vectors", "weights", "bias")
@@ -67,18 +68,20 @@ class Danger:
     bias: Vector
     width: float
 
-    def says(self, meant: Vector) -> float:
-        """Return what speaks for danger; the sentence's vector and those it is compared with have length 1."""
-        apart = 1.0 + meant @ meant - 2.0 * (self.vectors @ meant)
-        return float(np.exp(-self.width * apart) @ self.weights + self.bias[0])
+    def says(self, meant: Vector) -> Vector:
+        """Return what speaks for danger in each sentence; the rows of `meant` and what they are compared with have length 1."""
+        apart = 1.0 + np.einsum("ij,ij->i", meant, meant)[:, None] - 2.0 * (meant @ self.vectors.T)
+        spoken: Vector = np.exp(-self.width * apart) @ self.weights + self.bias[0]
+        return spoken
 
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """A message as a model sees it: the numbers of its known pieces, how much each weighs, and its meaning."""
+    """A message as a model sees it: the numbers of its known pieces, how much each weighs, where they stand, and its meaning."""
 
     known: list[int]
     values: Vector
+    places: list[tuple[int, int, int]]  # the number of a piece, where it begins and ends
     meaning: Vector
 
 
@@ -135,10 +138,21 @@ class Predictor:
 
     def features(self, text: str) -> Features:
         """Return what the model sees of a normalised text."""
-        known = [self.vocabulary[name] for name in piece_names(text) if name in self.vocabulary]
+        places = [(self.vocabulary[name], start, end) for name, start, end in pieces(text) if name in self.vocabulary]
+        known = list(dict.fromkeys(number for number, _, _ in places))
         values = self.rarity[known]
         length = float(np.sqrt(values @ values)) or 1.0
-        return Features(known=known, values=values / length, meaning=meaning_of(text))
+        return Features(known=known, values=values / length, places=places, meaning=meanings.of(text))
+
+    @cached_property
+    def dangers(self) -> Together[float]:
+        """Return what nearness to danger says of normalised texts; the vectors that they are compared with are read once for all."""
+        return Together(self._dangers)
+
+    def _dangers(self, texts: Sequence[str]) -> list[float]:
+        meanings.foresee(texts)
+        said: list[float] = self.danger.says(np.stack([meanings.of(text) for text in texts])).tolist()
+        return said
 
 
 def probabilities(sums: Vector) -> Vector:

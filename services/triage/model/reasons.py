@@ -1,24 +1,21 @@
 """Which words of a message decided, for the operator who reads why."""
 
-import numpy as np
-
-from services.triage.model.features import HAN, pieces
-from services.triage.model.prediction import Features, Head, Predictor
+from services.triage.model.features import HAN
+from services.triage.model.prediction import Features, Head
 
 MOST = 4
 SHORTEST = 2  # a single character tells an operator nothing
 LEAST_SHARE = 0.25  # of what the strongest says
 
 
-def reasons(text: str, features: Features, head: Head, label: str, model: Predictor) -> tuple[str, ...]:
+def reasons(text: str, features: Features, head: Head, label: str) -> tuple[str, ...]:
     """Return the words of a normalised text that speak most for `label`, the strongest first."""
     column = head.labels.index(label)
     weights = head.pieces[features.known]
-    speaks = dict(zip(features.known, features.values * (weights[:, column] - weights.mean(axis=1)), strict=True))
+    speaks = dict(zip(features.known, (features.values * (weights[:, column] - weights.mean(axis=1))).tolist(), strict=True))
     spans: dict[tuple[int, int], float] = {}
-    for name, start, end in pieces(text):
-        said = speaks.get(model.vocabulary.get(name, -1), np.float32(0))
-        spans[start, end] = spans.get((start, end), 0.0) + float(said)
+    for number, start, end in features.places:
+        spans[start, end] = spans.get((start, end), 0.0) + speaks[number]
     return _strongest(text, spans)
 
 

@@ -124,6 +124,9 @@ async def test_every_route_refuses_every_bad_token_and_says_why(service: str):
         method, path = action.split()
         for wrong, token in BAD.items():
             answer = await ask(api, method, path.replace("{", "").replace("}", ""), bearer(token))
+            if path.startswith("/open311/"):  # its contract knows no 401
+                assert answer.status_code == 403, (action, wrong)
+                continue
             assert answer.status_code == 401, (action, wrong)
             assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
 

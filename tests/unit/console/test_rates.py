@@ -2,22 +2,25 @@
 
 from collections import Counter
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
+from pydantic import ValidationError
 
-from services.console.rating import FORMULAS, THREE, Rated, RatesAsked, months_of, rates_answer
+from services.console.rating import Rated, RatesAsked, months_of, rates_answer
 from services.console.reader import Reader
 from services.console.views.rates import keys, rates, tally
 from shared.city import Area, City, Grid, RateRule, RateWeights
 from shared.service import Fold
+from shared.weights import USUAL_FORMULAS, Count, Formula
 from tests.unit.console.histories import HOUR, MONDAY, folded, lives
 from tests.unit.console.recount import Place, recounted
 from tests.unit.console.rows import projected
 from tests.unit.console.town import TOWN, words
 
 DONE = ("case.reported", "case.triaged", "case.assigned", "assignment.accepted", "work.completed")
+THREE = ("response", "resolution", "satisfaction")
 MARCH, APRIL = "2026-03", "2026-04"
 
 
@@ -58,8 +61,9 @@ def test_no_count_is_ever_negative(folds: list[Fold]):
 @given(lives)
 def test_numerators_never_exceed_their_denominators(folds: list[Fold]):
     for counts in counted(folds).values():
-        for formula in FORMULAS.values():
-            assert counts.get(formula.numerator, 0) <= counts.get(formula.denominator, 0)
+        for formula in USUAL_FORMULAS:
+            part, whole = (sum(counts.get(name, 0) for name in names) for names in (formula.numerator, formula.denominator))
+            assert part <= whole
 
 
 def test_a_note_touches_no_row():
@@ -160,13 +164,50 @@ def test_nothing_assessed_is_no_value():
 
 @pytest.mark.parametrize(("since", "composite"), [(date(2026, 3, 1), 0.5), (date(2026, 3, 2), 0.7)])
 def test_weights_hold_from_the_first_day_of_a_month_on(since: date, composite: float):
-    old = RateWeights(since=date(2020, 1, 1), response=0.3, resolution=0.35, satisfaction=0.35)
-    new = RateWeights(since=since, response=0.5, resolution=0.25, satisfaction=0.25)
+    old = RateWeights(since=date(2020, 1, 1), weights=dict(zip(THREE, (0.3, 0.35, 0.35), strict=True)))
+    new = RateWeights(since=since, weights=dict(zip(THREE, (0.5, 0.25, 0.25), strict=True)))
     city = TOWN.model_copy(update={"rate_weights": (old, new)})
     folds = folded(steps(*DONE, ("callback.recorded", 19, 1), ("case.rated", 19, 1)))
     [item] = answered(folds, city=city)
     assert {rate.rate: rate.value for rate in item.rates if rate.rate in THREE} == {"response": 0.0, "resolution": 1.0, "satisfaction": 1.0}
     assert item.composite == composite
+
+
+def own(since: date = date(2026, 1, 1), **changed: Any) -> Formula:
+    """Return a rate of the city's own: voices that are content in any way, among all that were asked anything."""
+    told = {"numerator": ("solved", "satisfied"), "denominator": ("asked_solved", "asked_satisfied"), **changed}
+    return Formula.model_validate({"id": "content", "name": words("认可率", "Content"), "since": since, **told})
+
+
+def test_a_city_computes_and_weighs_rates_of_its_own_from_a_day_on():
+    weights = RateWeights(since=date(2026, 1, 1), weights={"content": 0.75, "signing": 0.25})
+    city = TOWN.model_copy(update={"formulas": (own(),), "rate_weights": (weights,)})
+    folds = folded(steps(*DONE, ("case.rated", 1, 1)))
+    [item] = answered(folds, city=city)
+    found = {rate.rate: (rate.name, rate.numerator, rate.denominator) for rate in item.rates}
+    assert found["content"] == ("Content", 1, 2)
+    assert (found["signing"][1:], item.composite) == ((1, 1), 0.625)
+    assert found["satisfaction"] == ("Satisfaction", 0, 1), "the usual ones are told as well"
+
+
+def test_a_rate_of_the_citys_own_takes_the_place_of_the_usual_one_and_old_months_keep_theirs():
+    strict = own(date(2026, 4, 1), id="response", numerator=("contacted",), denominator=("assessed", "offers"))
+    city = TOWN.model_copy(update={"formulas": (strict, own(date(2026, 5, 1)))})
+    names = [set(city.formulas_on(date(2026, month, 1))) for month in (3, 4, 5)]
+    assert ["content" in found for found in names] == [False, False, True]
+    denominators = [city.formulas_on(date(2026, month, 1))["response"].denominator for month in (3, 4)]
+    assert denominators == [("assessed",), ("assessed", "offers")]
+
+
+def test_a_count_that_nobody_keeps_is_refused():
+    with pytest.raises(ValidationError, match="'assessed'"):
+        own(numerator=("__import__('os')",))
+
+
+@given(lives)
+@settings(max_examples=50)
+def test_every_count_that_a_formula_may_name_is_kept_by_the_view_and_no_other(folds: list[Fold]):
+    assert {name for counts in counted(folds).values() for name in counts} <= set(get_args(Count))
 
 
 def test_by_month_twelve_months_are_told_by_area_the_present_one():

@@ -12,13 +12,13 @@ from typer.testing import CliRunner
 
 from deploy.simulate.board import Board, filed
 from deploy.simulate.command import simulate
-from deploy.simulate.compare import Mean, against, mean_of
+from deploy.simulate.compare import Mean, against, mean_of, means
 from deploy.simulate.figures import figures, variation
 from deploy.simulate.people import Answer, Crowd
 from deploy.simulate.rules import RULES, Desk, least_loaded, nearest, round_robin
 from deploy.simulate.run import Run
 from deploy.simulate.scenario import STORM_CATEGORIES, Problem, Scenario, make_scenario
-from deploy.simulate.verdict import faults, unsure
+from deploy.simulate.verdict import COMPARED, ON_TIME, faults
 from deploy.simulate.worker import Worker
 from services.dispatch.candidates import candidates
 from shared.case import Status
@@ -185,14 +185,44 @@ def test_a_mean_comes_with_what_it_may_be_wrong_by():
     assert (variation([2.0, 2.0]), variation([0.0, 0.0])) == (0.0, 0.0)
 
 
-def test_the_verdict_names_what_is_not_reached():
-    good = {"emergency_on_site_p50_s": 1.0, "urgent_on_site_p50_s": 1.0, "on_time_share": 0.9, "load_spread": 0.5}
-    bad = {"emergency_on_site_p50_s": 2.0, "urgent_on_site_p50_s": 2.0, "on_time_share": 0.8, "load_spread": 0.4}
-    means = {rule: {name: Mean(value, 0.0) for name, value in found.items()} for rule, found in (("ours", good), ("least_loaded", bad))}
-    assert faults(means) == ["Our rule spreads the load more than 20% worse than least_loaded."]
-    assert len(faults({"ours": means["least_loaded"], "least_loaded": means["ours"]})) == 3
-    same = {"ours": {1: good, 2: good}, "nearest": {1: good, 2: bad}}
-    assert len(unsure(same)) == 3
+def runs(rule: dict[int, float], **more: float) -> dict[int, dict[str, float]]:
+    """Return the figures of a rule whose times on site are these, by seed; `more` are single figures of every seed."""
+    times = {seed: dict.fromkeys(COMPARED, seconds) for seed, seconds in rule.items()}
+    return {seed: {**found, ON_TIME: -found[ON_TIME], "load_spread": 0.4, **more} for seed, found in times.items()}
+
+
+SLOW, FAST = {1: 90.0, 2: 110.0, 3: 102.0}, {1: 70.0, 2: 89.0, 3: 81.0}  # 20 to 21 seconds apart on every seed, the seeds far more
+
+
+def verdict(ours: dict[int, dict[str, float]], other: dict[int, dict[str, float]]) -> list[str]:
+    results = {"ours": ours, "least_loaded": other}
+    return faults(means(results), results)
+
+
+def test_the_verdict_compares_seed_by_seed():
+    assert verdict(runs(FAST), runs(SLOW)) == []
+    found = verdict(runs(SLOW), runs(FAST))
+    assert sum("later on site than least_loaded" in sentence for sentence in found) == 6
+    assert sum("not sooner" in sentence for sentence in found) == 2
+    assert sum("not more often on time" in sentence for sentence in found) == 1
+
+
+def test_sooner_is_later_in_no_figure_and_sooner_in_at_least_one():
+    same = runs(SLOW)
+    median = {seed: {**found, "emergency_on_site_p50_s": SLOW[seed]} for seed, found in runs(FAST).items()}
+    assert verdict(median, same) == [], "the median ties, mean and nine of ten do not"
+    worse = {seed: {**found, "emergency_on_site_p50_s": SLOW[seed] + 20 + seed} for seed, found in runs(FAST).items()}
+    assert ["later on site" in sentence for sentence in verdict(worse, same)] == [True]
+
+
+def test_what_may_be_chance_is_no_advantage():
+    lucky = {1: 50.0, 2: 112.0, 3: 101.0}  # 13 seconds sooner on average, all of it on one seed
+    assert len(verdict(runs(lucky), runs(SLOW))) == 3
+    assert len(verdict({1: runs(FAST)[1]}, {1: runs(SLOW)[1]})) == 3, "of one seed nothing can be said"
+
+
+def test_a_rule_that_spreads_the_load_much_worse_is_at_fault():
+    assert verdict(runs(FAST, load_spread=0.5), runs(SLOW)) == ["Our rule spreads the load more than 20% worse than least_loaded."]
 
 
 def test_the_command_ends_with_an_object_for_each_rule():

@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from services.dispatch.candidates import asked, candidates, loads, members, on_duty
-from services.dispatch.weights import USUAL
 from services.dispatch.workload import Workload
 from shared.case import Case, evolve
 from shared.city import City, Role
 from shared.events import CaseAssigned, CaseTransferred
+from shared.sending import Sending, SendingWeights
 from shared.terms import Grade, Location
 from tests.unit.dispatch.small_city import ALWAYS, CITY, GATE, NIGHT, NOON, STAFF, person, small_city, triaged
 
@@ -84,7 +84,7 @@ def test_another_department_helps_when_that_saves_more_than_half_an_hour():
 
 def test_some_room_is_kept_for_urgent_cases():
     roomy = small_city(staff={one.id: one.model_copy(update={"capacity": 4}) for one in STAFF})
-    kept = int(4 * USUAL.spare)
+    kept = int(4 * roomy.dispatch.weights.spare)
     full = busy(LATE, **dict.fromkeys(("drain_1", "drain_2", "drain_3", "handy_1"), 4 - kept))
     assert kept > 0
     assert names(triaged("puddle"), full, city=roomy) == []
@@ -248,3 +248,15 @@ def test_duty_changes_with_the_minute():
 def test_the_grade_alone_decides_about_hurry():
     normal_leak = triaged("leak", grade=Grade.NORMAL)
     assert names(normal_leak, busy(gas_1=2)) == ["gas-2"]
+
+
+def test_the_weights_are_the_citys_own():
+    load = busy("1/1/before", drain_1=1)
+    assert names(triaged("cover"), load)[0] == "drain-2"
+    patient = small_city(dispatch=Sending(weights=SendingWeights(ahead_s=0, open_s=0)))
+    assert names(triaged("cover"), load, city=patient)[0] == "drain-1"
+
+
+def test_speeds_of_roles_that_a_city_does_not_name_are_the_usual_ones():
+    weights = SendingWeights.model_validate({"speeds": {"volunteer": 9}})
+    assert (weights.speeds[Role.VOLUNTEER], weights.speeds[Role.GRID_WORKER]) == (9, 4)

@@ -71,6 +71,13 @@ def test_a_case_that_nobody_has_is_reminded_of_to_the_head_of_its_department():
     assert fact.to == ("head-2",)
 
 
+def test_where_a_department_has_no_head_the_leader_of_the_level_is_told():
+    leaders = [person(f"leader-0-{grid}", Role.LEADER, "street", grids=frozenset({grid})) for grid in ("G1", "G2")]
+    city = small_city(steps=STEPS, staff={one.id: one for one in (*STAFF, *leaders)})
+    [_, last] = reminders(taken(), NOON + timedelta(minutes=97), city)
+    assert last.to == ("drain-1", "leader-0-G1"), "who looks after the grid"
+
+
 def test_each_reminder_is_sent_once_however_often_the_case_is_looked_at():
     case = told(taken(), NOON + HOUR)
     assert reminders(case, NOON + HOUR) == reminders(case, NOON + HOUR + MINUTE) == []

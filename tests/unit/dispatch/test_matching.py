@@ -12,7 +12,6 @@ from services.dispatch.candidates import candidates, loads
 from services.dispatch.cost import post_of
 from services.dispatch.matching import matched, whom
 from services.dispatch.nearby import fields
-from services.dispatch.weights import USUAL
 from services.dispatch.workload import Wanted, Workload
 from shared.case import Case, Status
 from shared.city import City, Role
@@ -111,13 +110,13 @@ def test_nobody_gets_more_than_fits_and_the_order_does_not_matter(drawn, dice):
     city = small_city(staff={one.id: one for one in people})
     cases = [wanted(str(n), code, east, resolve_by=NOON + timedelta(hours=hours)) for n, (code, east, hours) in enumerate(drawn)]
     rows = [Wanted.of(case, city) for case in cases]
-    posts = [post_of(one, Workload(), city.local(NOON), USUAL) for one in people]
+    posts = [post_of(one, Workload(), city.local(NOON), city.dispatch.weights) for one in people]
     given_to = matched(rows, posts, city, NOON)
     served = sorted(rows, key=lambda one: one.turn)[:3]
     assert set(given_to) == {one.id for one in served}
     assert len({post.person.id for post in given_to.values()}) == len(served)
     dice.shuffle(rows)
-    assert {id: post.person.id for id, post in matched(rows, posts, city, NOON, USUAL).items()} == {
+    assert {id: post.person.id for id, post in matched(rows, posts, city, NOON).items()} == {
         id: post.person.id for id, post in given_to.items()
     }
 

@@ -8,7 +8,7 @@ from services.dispatch.requests import Assignment, Refusal, Ruling
 from services.dispatch.returning import appeal, give_back, rule
 from services.dispatch.steering import assign
 from shared.case import Case, Refused, Status, evolve
-from shared.events import CaseAssigned, CaseReturned
+from shared.events import AnyEvent, CaseAssigned, CaseReturned
 from shared.service import World
 from tests.unit.dispatch.small_city import CITY, HOUR, NOON, after, said, triaged
 
@@ -31,6 +31,12 @@ def insisted() -> Case:
 
 def appealed() -> Case:
     return evolve(insisted(), appeal(insisted(), NOT_MINE, said("drain-1", NOON + HOUR), CITY))
+
+
+def rule_against(case: Case) -> list[AnyEvent]:
+    """Return an appeal and that it was turned down."""
+    made = appeal(case, NOT_MINE, said("drain-1", NOON + 2 * HOUR), CITY)
+    return [made, *rule(evolve(case, made), Ruling(upheld=False, reason="it is a drain"), said("leader-1", NOON + 2 * HOUR), CITY)]
 
 
 def test_a_handler_gives_a_case_back_and_its_clock_goes_on():
@@ -82,6 +88,20 @@ def test_only_the_one_who_is_insisted_on_appeals_and_only_once():
         appeal(taken(), NOT_MINE, said("drain-1"), CITY)
     with pytest.raises(Refused, match="waits for a decision"):
         appeal(appealed(), NOT_MINE, said("drain-1"), CITY)
+
+
+def test_an_appeal_is_made_within_a_work_day_or_not_at_all():
+    case = insisted().model_copy(update={"insisted_at": NOON + 3 * HOUR})  # Monday, 15:00
+    assert appeal(case, NOT_MINE, said("drain-1", NOON + 27 * HOUR), CITY).type == "appeal.made"
+    with pytest.raises(Refused, match="ended on 2026-10-13 15:00"):
+        appeal(case, NOT_MINE, said("drain-1", NOON + 27.1 * HOUR), CITY)
+
+
+def test_taking_the_case_on_does_not_lengthen_the_time_to_appeal():
+    case = evolve(insisted(), accept(insisted(), None, said("drain-1", NOON + 2 * HOUR), CITY))
+    assert case.insisted_at == NOON + HOUR
+    again = after(case, rule_against(case))
+    assert again.insisted_at == NOON + HOUR
 
 
 @pytest.mark.parametrize("who", ["duty-1", "leader-1", "leader-2"])

@@ -2,13 +2,15 @@
 
 import pytest
 
-from services.dispatch.actions import accept, pause
+from services.dispatch.actions import accept, pause, resume
 from services.dispatch.decide import decide
 from services.dispatch.requests import Assignment, Extension, Pause, Transfer
 from services.dispatch.steering import assign, extend, transfer
 from shared.case import Case, Refused, Status, evolve
+from shared.deadline import limit_ends
 from shared.events import CaseAssigned
 from shared.service import World
+from shared.terms import Clock, Limit
 from tests.unit.dispatch.small_city import CITY, HOUR, NIGHT, NOON, after, said, small_city, triaged
 
 
@@ -145,3 +147,23 @@ def test_a_paused_deadline_is_not_moved_and_a_city_may_allow_no_extension():
         extend(paused(), extension(5), said("drain-1"), CITY)
     with pytest.raises(Refused, match="as often"):
         extend(accepted(), extension(5), said("drain-1"), small_city(max_extensions=0))
+
+
+@pytest.mark.parametrize(("hours", "allowed"), [(6, True), (6.1, False)])
+def test_extensions_never_make_a_limit_longer_than_its_condition_allows(hours: float, allowed: bool):
+    cover = CITY.categories["cover"]
+    most = Limit(amount=6, clock=Clock.URGENT_HOURS)
+    condition = cover.condition(None).model_copy(update={"at_most": most})
+    city = CITY.model_copy(update={"categories": {**CITY.categories, "cover": cover.model_copy(update={"conditions": (condition,)})}})
+    wanted = Extension(resolve_by=NOON + hours * HOUR, reason="parts", approved_by="leader-1")
+    if allowed:
+        assert extend(accepted(), wanted, said("drain-1"), city).resolve_by == NOON + 6 * HOUR
+        return
+    with pytest.raises(Refused, match="by 2026-10-12 18:00 at the latest"):
+        extend(accepted(), wanted, said("drain-1"), city)
+
+
+def test_a_pause_is_not_counted_against_the_longest_limit():
+    case = paused()
+    case = evolve(case, resume(case, None, said("drain-1", NOON + 2 * HOUR), CITY))
+    assert limit_ends(case, Limit(amount=6, clock=Clock.URGENT_HOURS), CITY.calendar) == NOON + 8 * HOUR

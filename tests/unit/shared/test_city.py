@@ -148,10 +148,15 @@ def test_a_family_is_the_same_from_either_side() -> None:
     one_way = CITY.model_copy(update={"categories": {**CITY.categories, "06036": clutter.model_copy(update={"family": frozenset()})}})
     assert lane.code in one_way.family_of(clutter.code)
     assert clutter.code in one_way.family_of(lane.code)
-    assert CITY.family_of("10001") == {"10001"}
+
+
+def test_a_group_is_a_family_and_what_is_confused_with_one_joins_it() -> None:
+    roads = {code for code, category in CITY.categories.items() if category.group == CITY.categories["10001"].group}
+    assert CITY.family_of("10001") == roads
+    assert CITY.family_of("Y05-06") == roads | {"Y05-01", "Y05-03", "06030"}
 
 
 def test_old_periods_keep_their_weights() -> None:
-    old, new = (RateWeights(since=since, response=0.2, resolution=0.4, satisfaction=0.4) for since in (date(2025, 1, 1), date(2026, 7, 1)))
+    old, new = (RateWeights(since=since, weights={"response": 0.2, "call_back": 0.8}) for since in (date(2025, 1, 1), date(2026, 7, 1)))
     city = CITY.model_copy(update={"rate_weights": (old, new)})
     assert [city.weights_on(day) for day in (date(2024, 1, 1), date(2026, 6, 30), date(2026, 7, 1))] == [old, old, new]

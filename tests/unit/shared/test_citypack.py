@@ -13,6 +13,15 @@ from shared.city import City
 from shared.citypack import FILES, MOST_BYTES, CityInvalid, Fault, city_folder, load_city
 
 DEMO = city_folder("demo")
+WEIGHTS = "[[weights]]"
+RATE = """[[rate]]
+id = "content"
+name = { zh = "认可率", en = "Content" }
+since = 2026-01-01
+numerator = ["solved"]
+denominator = ["asked_solved"]
+
+"""
 
 
 @pytest.fixture
@@ -59,6 +68,16 @@ def test_the_same_files_have_the_same_version_and_others_another(pack: Path) -> 
     ("file", "old", "new", "place", "message", "at"),
     [
         ("categories.toml", '"2 urgent hours"', '"2 hours"', "01001 conditions.0.limit", "is no limit", '"2 hours"'),
+        ("categories.toml", '"22:00-06:00"', '"22-6"', "06028-L conditions.1.hours", "are no hours", ""),
+        ("categories.toml", '"22:00-06:00"', '"06:00-06:00"', "06028-L conditions.1.hours", "the whole day", ""),
+        (
+            "categories.toml",
+            'first_step = "24 urgent hours", words = ["吵"',
+            'hours = "06:00-22:00", words = ["吵"',
+            "06028-L conditions",
+            "no hours",
+            "",
+        ),
         ("categories.toml", '"water-utility"', '"waters"', "01001 department", "no department 'waters'", '"waters"'),
         ("categories.toml", 'group = "manhole"', 'group = "man"', "01001 group", "no group 'man'", 'group = "man"'),
         ("categories.toml", 'grade = "urgent"', 'grade = "high"', "01001 grade", "'emergency'", 'grade = "high"'),
@@ -75,12 +94,26 @@ def test_the_same_files_have_the_same_version_and_others_another(pack: Path) -> 
         ("city.toml", "share = 0.25", "share = 0.6", "step 7 share", "must rise", ""),
         ("city.toml", 'who = ["handler"]', 'who = ["mayor"]', "step 1 who.0", "'handler'", 'who = ["mayor"]'),
         ("city.toml", "satisfaction = 0.35", "satisfaction = 0.5", "weights 1", "add up to 1", ""),
+        ("city.toml", "resolution = 0.35", "resolved = 0.35", "weights 1 resolved", "no rate 'resolved'", "resolved ="),
+        ("city.toml", WEIGHTS, RATE.replace("solved", "sold") + WEIGHTS, "rate 1 numerator.0", "'solved'", 'numerator = ["sold"]'),
+        (
+            "city.toml",
+            "[[weights]]",
+            RATE + RATE + WEIGHTS,
+            "rate 2 since",
+            "rise",
+            "",
+        ),
         ("city.toml", '["X10401"]', '["X99999"]', "rates excluded", "no category 'X99999'", "excluded ="),
         ("city.toml", "anonymous = false", 'anonymous = "maybe"', "rates.anonymous", "boolean", ""),
         ("categories.toml", 'family = ["01002"', 'family = ["99999"', "01001 family", "no category '99999'", "family ="),
         ("city.toml", 'parent = "street-1"', 'parent = "street-7"', "area community-1 parent", "no area", "street-7"),
         ("city.toml", "max_offers = 3", "max_offers = 0", "max_offers", "greater", "max_offers"),
-        ("city.toml", '"3 minutes"', '"3 work days"', "answer_within.emergency", "without a break", "[answer_within]"),
+        ("city.toml", '"3 minutes"', '"3 work days"', "answer_within.emergency", "without a break", 'emergency = "3 work days"'),
+        ("city.toml", "ahead_s = 2700", "ahead_s = -1", "dispatch.weights.ahead_s", "greater", "ahead_s = -1"),
+        ("city.toml", "ahead_s = 2700", "ahed_s = 1", "dispatch.weights.ahed_s", "not permitted", "ahed_s = 1"),
+        ("city.toml", "volunteer = 1.3", "volunteer = 0", "dispatch.weights.speeds.volunteer", "greater", "volunteer = 0"),
+        ("city.toml", "spare = 0.25", "spare = 1.0", "dispatch.weights.spare", "less", "spare = 1.0"),
         ("city.toml", "max_offers = 3", "max_ofers = 3", "max_ofers", "not permitted", "max_ofers"),
         ("calendar.toml", '"mon-fri"', '"mon-fry"', "working_days", "no weekdays", "working_days"),
         ("calendar.toml", '"08:00-12:00"', '"8-12"', "working_hours.0", "are no hours", "working_hours"),
@@ -144,6 +177,19 @@ def test_an_emergency_that_nobody_answers_at_night_is_a_fault(pack: Path) -> Non
     [fault] = faults(pack)
     assert fault.place == "category Y05-02 skills"
     assert fault.message == "nobody with gas is on duty on Monday at 16:00"
+
+
+def test_reminders_that_nobody_would_hear_of_are_a_fault_of_each_department_without_a_head(pack: Path) -> None:
+    rows = (pack / "staff.csv").read_text(encoding="utf-8").splitlines()
+    kept = [row for row in rows if not row.startswith("community-director")]
+    assert len(kept) < len(rows)
+    (pack / "staff.csv").write_text("\n".join(kept), encoding="utf-8")
+    found = {fault.place: fault for fault in faults(pack)}
+    assert "department parks id" in found
+    assert "department municipal id" not in found, "it has a head"
+    assert found["department parks id"].file == "departments.toml"
+    assert found["department parks id"].line == line_of(pack, "departments.toml", 'id = "parks"')
+    assert "no unit_head" in found["department parks id"].message
 
 
 def test_overlapping_grids_are_a_fault(pack: Path) -> None:

@@ -45,7 +45,7 @@ def ready(kind: str, status: Status) -> Case:
 PRESUMED: dict[str, dict[str, Any]] = {
     "report.verified": {"verify_by": DEADLINE},
     "case.parted": {"followers": ("case-000", "case-009")},
-    "appeal.made": {"insisted": True},
+    "appeal.made": {"insisted_at": MONDAY},
     "appeal.decided": {"appealed_at": MONDAY},
     "objection.decided": {"unsolved": True},
 }

@@ -11,7 +11,7 @@ from services.triage.likeness.cells import REACH_M, cell_of, cells_around, defau
 from services.triage.likeness.features import NAMES, PAIR_NAMES, features, pairs
 from services.triage.likeness.near import FIELD, Wanted, fields_of, near
 from services.triage.likeness.ranking import DEFAULT, Ranking, Trees, dump
-from services.triage.likeness.suggestions import nearly_certain, repeats, suggestions
+from services.triage.likeness.suggestions import suggestions
 from services.triage.likeness.wording import likeness
 from shared.case import Case, Status
 from shared.city import metres
@@ -122,6 +122,15 @@ def test_a_report_without_a_place_and_a_case_that_is_full_get_no_suggestion():
     assert suggestions(LAMP, {"c1": row(followers=tuple(map(str, range(100_000))))}, TOWN) == []
 
 
+def test_a_type_of_another_group_that_it_is_often_confused_with_is_related():
+    confused = TOWN.categories["lamp"].model_copy(update={"family": frozenset({"gas"})})
+    city = TOWN.model_copy(update={"categories": {**TOWN.categories, "lamp": confused}})
+    others = {"c1": row(code="gas"), "c2": row(code="cover"), "c3": row(code="rubbish"), "c4": row(code="")}
+    assert near(LAMP, others, TOWN).same_family.tolist() == [False, True, False, False]
+    assert near(LAMP, others, city).same_family.tolist() == [True, True, False, False]
+    assert {one.id: one.reason.en.split(",")[0] for one in suggestions(LAMP, others, city)}["c1"] == "related type"
+
+
 def test_the_names_of_the_numbers_are_as_many_as_the_numbers():
     around = near(LAMP, {"c1": row(), "c2": row(north(80), code="cover")}, TOWN)
     assert len(features(LAMP, around, NOON, {})) == len(NAMES)
@@ -135,18 +144,9 @@ def test_trees_are_walked_to_their_leaves():
     assert ranking.repeated([0.6]) == pytest.approx(0.5)
 
 
-def test_nothing_is_nearly_certain_before_anything_was_learned():
-    assert repeats(LAMP, {"c1": row()}, TOWN) is None
-    assert not nearly_certain(LAMP, {"c1": row()}, TOWN)
-
-
-def test_what_was_learned_is_used_and_other_features_are_refused():
-    learned = DEFAULT.model_copy(update={"trees": Trees(base=3.0), "automatic": 0.9})
-    city = TOWN.model_copy(update={"learned": {"duplicates.json": dump(learned)}})
-    assert repeats(LAMP, {"c1": row()}, city) == pytest.approx(0.9526, abs=1e-4)
-    assert nearly_certain(LAMP, {"c1": row()}, city)
+def test_a_ranking_that_was_learned_with_other_features_is_refused():
     with pytest.raises(ValueError, match="learn again"):
-        Ranking.load(dump(learned.model_copy(update={"names": ("one",)})))
+        Ranking.load(dump(DEFAULT.model_copy(update={"names": ("one",)})))
 
 
 def test_a_saved_case_is_found_by_what_a_later_report_asks():

@@ -14,7 +14,7 @@ from tests.unit.triage.town import LAMP, NOON, TOWN, TOWN_HALL, reported
 
 
 def suggested(text: str) -> list[Suggestion]:
-    return suggestions(assessed_text(text, "chat", True, TOWN), TOWN)
+    return suggestions(assessed_text(text, "chat", True, NOON, TOWN), TOWN)
 
 
 def test_what_waits_is_found_oldest_first():

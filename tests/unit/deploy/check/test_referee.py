@@ -136,6 +136,29 @@ def working() -> dict[str, Any]:
     return {**what(), "limit": {"amount": 2.0, "clock": "work_hours"}}
 
 
+def reopened(resolve: str, spent: float) -> Message:
+    told: dict[str, Any] = {"reason": "it flickers", "respond_by": at("20:00"), "resolve_by": at(resolve), "spent": spent}
+    return fact("case.reopened", at="14:00", by="resident", on=6, **told)
+
+
+@pytest.mark.parametrize(
+    ("resolve", "spent", "right"),
+    [
+        ("15:30", 0.25, True),  # three quarters of two hours
+        ("15:00", 0.5, False),
+        ("15:30", 0.5, False),
+        ("17:00", 0.25, False),
+    ],
+)
+def test_a_reopened_case_has_the_rest_of_its_limit_and_never_less_than_was_left(resolve: str, spent: float, right: bool):
+    late = (*TAKEN, completed(at="10:30"), closed(at="10:40"))  # an hour and a half before the deadline
+    assert (judged(*late, reopened(resolve, spent)) == []) is right
+
+
+def test_a_reopening_that_begins_a_new_clock_is_right_as_it_was():
+    assert judged(*TAKEN, completed(at="10:30"), closed(at="10:40"), reopened("20:00", 0.0)) == []
+
+
 def test_a_correction_moves_what_the_calendar_made():
     assert numbers(*TAKEN, corrected("13:00")) == []
 

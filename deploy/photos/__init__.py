@@ -1,0 +1,1 @@
+"""`gridcase photos`: what is done with all photos at once."""
