@@ -6,13 +6,16 @@ from httpx import ASGITransport, AsyncClient
 from prometheus_client import REGISTRY
 
 from shared.measured import Measured
+from shared.settings import Settings
+from shared.shell import enclose
 
 MOST = 1000
 
 
 def client() -> AsyncClient:
     api = FastAPI()
-    api.add_middleware(Measured, service="measured", most=MOST)
+    enclose(api, Settings(body_bytes=MOST))
+    api.add_middleware(Measured, service="measured")
 
     @api.get("/cases/{case_id}")
     async def one(case_id: str) -> str:
