@@ -17,6 +17,7 @@ from shared import metrics
 from shared.city import City
 from shared.citynow import look_again, take_up_changes
 from shared.clock import monotonic
+from shared.consuming import consumer, consuming
 from shared.identity import Replaced, start_offset
 from shared.memory import Held, Taken
 from shared.photos_room import Darkroom
@@ -24,7 +25,7 @@ from shared.recipe import Observe, Recipe
 from shared.service import Service
 from shared.settings import Settings
 from shared.store import Store
-from shared.stream import Away, KafkaLog, consumer, consuming
+from shared.stream import Away, KafkaLog
 from shared.surroundings import cities_by, now_by
 
 log = logging.getLogger("gridcase")

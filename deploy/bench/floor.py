@@ -18,10 +18,11 @@ import uvloop
 from bson import json_util
 from pydantic import BaseModel, ConfigDict
 
+from shared.consuming import consumer, consuming
 from shared.memory import Taken
 from shared.settings import Settings
 from shared.store import CHUNK, Document, Store
-from shared.stream import KafkaLog, consumer, consuming
+from shared.stream import KafkaLog
 
 SENT_TOGETHER = 100
 WAIT_SECONDS = 0.005  # as a step waits

@@ -6,7 +6,7 @@ from typing import Any
 import mode
 import pytest
 
-from shared.stream import Handing
+from shared.consuming import Handing
 
 
 @pytest.fixture
