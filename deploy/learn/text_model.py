@@ -1,12 +1,12 @@
 """From judged messages to a model of texts, with the thresholds and the quality that held-back messages gave it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from deploy.learn.text_fit import DANGER_WIDTH, Labels, Material, Places, as_new, fit, fit_danger, folds, material
+from deploy.learn.text_fit import DANGER_WIDTH, FOLDS, Labels, Material, Places, as_new, fit, fit_danger, folds, material
 from deploy.learn.text_mix import Mixture, Stack, Truth, from_alarms, from_precision, mix, stack
 from deploy.learn.text_rows import Row, of_words
 from services.triage.model.assess import GRADES, NO_REPORT, said_by_words, usual_grades
@@ -16,6 +16,7 @@ from shared.city import City
 from shared.terms import Grade
 
 REPORT_FROM = 0.5
+MOST_TYPES = 0.7  # of the types of the hand that wrote of most: who wrote of fewer was asked for some types only
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,19 +43,22 @@ class Held:
 def train(rows: Sequence[Row], city: City) -> bytes:
     """Return a model learned from `rows` and from the city's own words."""
     words = of_words(city)
+    judged, read = judged_and_read(rows)
+    rows = [*judged, *read]
+    danger = np.array([row.emergency for row in rows])
     with threadpool_limits(limits=1):
         texts = [row.text for row in (*rows, *words)]
         seen = material(texts)
         asked = questions(rows, words, city)
-        parted = folds(seen, np.array([row.code for row in rows]))
-        fresh = [as_new(seen, texts, apart) for _, apart in parted]
+        parted = folds(seen, np.array([row.code for row in judged]), [row.hand for row in judged])
+        fresh = [as_new(seen, texts, apart) for apart in parted]
         held = {name: hold(fresh, asked[name], parted) for name in ("type", "grade")}
-        types = mixed_types(rows, held["type"], city)
-        danger = hold_danger(seen, np.array([row.emergency for row in rows]), parted)
+        types = mixed_types(judged, held["type"], city)
         usual = usual_of(types, held["type"].labels, city)
-        grades = mixed_grades(rows, held["grade"], usual, city)
-        stacked = stack([danger[:, None], usual, held["grade"].pieces, held["grade"].meaning], np.array([row.emergency for row in rows]))
-        near = fit_danger(seen, np.arange(len(rows)), np.array([row.emergency for row in rows]))
+        grades = mixed_grades(judged, held["grade"], usual, city)
+        said = hold_danger(seen, danger, parted)
+        stacked = stack([said[:, None], usual, held["grade"].pieces, held["grade"].meaning], danger[: len(judged)])
+        near = fit_danger(seen, np.arange(len(rows)), danger)
         final = {name: fit(seen, question.places, question.labels) for name, question in asked.items()}
     heads = {
         "type": final["type"].mixed(*types.weights[:2]),
@@ -62,8 +66,25 @@ def train(rows: Sequence[Row], city: City) -> bytes:
         "grade": final["grade"].mixed(*grades.weights[:2]),
         "danger": final["grade"].summed(stacked.weights[2], stacked.weights[3], stacked.bias),
     }
-    facts = describe(rows, types, (grades, stacked), {name: head.labels for name, head in heads.items()}, held["type"].labels)
+    labels = {name: head.labels for name, head in heads.items()}
+    facts = describe(judged, types, (grades, stacked), labels, held["type"].labels, len(rows))
     return write(facts, seen.vocabulary, seen.rarity, heads, near, [row.text for row in rows])
+
+
+def judged_and_read(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Part the rows into those that a model is judged on in turn, and those that are only learned.
+
+    A hand that wrote of few types is only learned: without it a model would hardly know them, which is not what is to be measured.
+    """
+    types: dict[str, set[str]] = {}
+    for row in rows:
+        types.setdefault(row.hand, set()).add(row.code)
+    most = max(len(codes) for codes in types.values())
+    narrow = {hand for hand, codes in types.items() if hand and len(codes) < MOST_TYPES * most}
+    wide = types.keys() - narrow
+    if "" not in wide and len(wide) < FOLDS:
+        return [replace(row, hand="") for row in rows], []
+    return [row for row in rows if row.hand in wide], [row for row in rows if row.hand in narrow]
 
 
 def questions(rows: Sequence[Row], words: Sequence[Row], city: City) -> dict[str, Question]:
@@ -85,12 +106,12 @@ def grade_of(row: Row, city: City) -> Grade:
     return row.grade or city.categories[row.code].grade_of(row.condition)
 
 
-def hold(fresh: Sequence[Material], question: Question, parted: Sequence[tuple[Places, Places]]) -> Held:
+def hold(fresh: Sequence[Material], question: Question, parted: Sequence[Places]) -> Held:
     """Read every message of the folds by what was learned from the other folds. What is in no fold is always learned."""
     labels = tuple(sorted({str(label) for label in question.labels}))
-    size = sum(len(held) for _, held in parted)
+    size = sum(map(len, parted))
     pieces, meaning = (np.full((size, len(labels)), -10.0, dtype=np.float32) for _ in range(2))
-    for seen, (_, held) in zip(fresh, parted, strict=True):
+    for seen, held in zip(fresh, parted, strict=True):
         others = question.within(np.setdiff1d(question.places, held))
         readings = fit(seen, others.places, others.labels)
         columns = [labels.index(label) for label in readings.labels]
@@ -105,10 +126,11 @@ def mixed_types(rows: Sequence[Row], held: Held, city: City) -> Mixture:
     return mix([held.pieces, held.meaning, words], right, (3.0, 0.5, 0.3))
 
 
-def hold_danger(seen: Material, real: Truth, parted: Sequence[tuple[Places, Places]]) -> Vector:
+def hold_danger(seen: Material, real: Truth, parted: Sequence[Places]) -> Vector:
     """Return how near each message is to danger, by what was learned from the other folds."""
-    said = np.zeros(len(real), dtype=np.float32)
-    for learned, held in parted:
+    said = np.zeros(sum(map(len, parted)), dtype=np.float32)
+    for held in parted:
+        learned = np.setdiff1d(np.arange(len(real)), held)
         danger = fit_danger(seen, learned, real[learned])
         said[held] = danger.says(seen.meaning[held])
     return said
@@ -128,7 +150,12 @@ def mixed_grades(rows: Sequence[Row], held: Held, usual: Vector, city: City) -> 
 
 
 def describe(
-    rows: Sequence[Row], types: Mixture, danger: tuple[Mixture, Stack], labels: dict[str, tuple[str, ...]], codes: tuple[str, ...]
+    rows: Sequence[Row],
+    types: Mixture,
+    danger: tuple[Mixture, Stack],
+    labels: dict[str, tuple[str, ...]],
+    codes: tuple[str, ...],
+    learned: int,
 ) -> Facts:
     """Choose the thresholds, and say how good the model was on what it had not seen."""
     grades, stacked = danger
@@ -163,5 +190,5 @@ def describe(
         danger_width=DANGER_WIDTH,
         default_weight=grades.weights[2],
         quality={name: round(float(value), 4) for name, value in quality.items()},
-        rows=len(rows),
+        rows=learned,
     )

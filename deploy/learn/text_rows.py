@@ -31,6 +31,7 @@ class Row:
     grade: Grade | None
     at: str = ""  # when it came, as written: empty if nobody says
     danger: bool | None = None  # whether somebody is in danger now; None where only the grade tells
+    hand: str = ""  # who wrote it: the file among several; empty if nobody says
 
     @property
     def emergency(self) -> bool:
@@ -44,7 +45,7 @@ class Row:
 def read_rows(source: Path) -> list[Row]:
     """Return the rows of a file, gzipped or not, or of all files of a folder, the earliest first if they tell the time. Raises CannotDo."""
     files = sorted(source.glob("*.[ct]sv")) if source.is_dir() else [source]
-    rows = sorted((row for file in files for row in _file(file)), key=lambda row: row.at)
+    rows = sorted((row for file in files for row in _file(file, file.stem if source.is_dir() else "")), key=lambda row: row.at)
     if not rows:
         raise CannotDo(f"{source} holds no messages with the columns text and code.")
     return rows
@@ -92,14 +93,14 @@ def of_words(city: City) -> list[Row]:
     ]
 
 
-def _file(file: Path) -> Sequence[Row]:
+def _file(file: Path, hand: str) -> Sequence[Row]:
     with opened(file) as lines:
         reader = _reader(file, lines)
         if NEEDED - set(reader.fieldnames or ()):
             raise CannotDo(f"{file.name} needs the columns text and code.")
         told = [entry for entry in reader if (entry["text"] or "").strip()]
     time = next((name for name in TIMES if told and name in told[0]), None)
-    return [_row(entry, entry[time] or "" if time else "") for entry in told]
+    return [_row(entry, entry[time] or "" if time else "", hand) for entry in told]
 
 
 def _reader(file: Path, lines: Iterable[str]) -> "csv.DictReader[str]":
@@ -108,7 +109,7 @@ def _reader(file: Path, lines: Iterable[str]) -> "csv.DictReader[str]":
     return csv.DictReader(lines)
 
 
-def _row(entry: dict[str, str], at: str) -> Row:
+def _row(entry: dict[str, str], at: str, hand: str) -> Row:
     told = (entry["code"] or "").strip()
     code = NO_REPORT if NOTHING.fullmatch(re.sub(r"[\W_]", "", told)) else told
     danger = _said((entry.get("emergency") or "").strip().casefold())
@@ -120,6 +121,7 @@ def _row(entry: dict[str, str], at: str) -> Row:
         grade=Grade.EMERGENCY if danger else _grade((entry.get("grade") or "").strip().casefold()),
         at=at,
         danger=danger,
+        hand=hand,
     )
 
 
