@@ -12,7 +12,7 @@ from deploy.learn.text_model import train
 from deploy.learn.text_rows import Row, known, read_rows
 from deploy.refusal import CannotDo
 from services.triage.model.assess import MODEL, predictor
-from services.triage.model.prediction import fingerprint
+from services.triage.model.prediction import Predictor, fingerprint
 from shared.city import City
 
 LATER = 5  # one row of so many is kept for the comparison
@@ -54,6 +54,7 @@ def learn(rows: Sequence[Row], city: City, console: Console, corpus: Sequence[Ro
         old=figures(answered(later, now)),
     )
     console.print(compared(result, told))
+    console.print(held_back(result.content))
     return result
 
 
@@ -94,6 +95,15 @@ def opponent(city: City, later: Sequence[Row]) -> tuple[City, str]:
     if sum(fingerprint(row.text) not in running.learned for row in later) >= max(FEWEST, len(later) // 2):
         return city, "now"
     return city.model_copy(update={"learned": {name: file for name, file in city.learned.items() if name != MODEL}}), "words"
+
+
+def held_back(content: bytes) -> str:
+    """Say how good a model was, while it was made, on messages of writers that it had not read: the honest figures for another writer."""
+    told = Predictor.load(content).facts.quality
+    return (
+        f"On writers held back in turn: type {told['top1']:.1%}, among three {told['top3']:.1%}, emergencies {told['emergency_recall']:.1%} "
+        f"with {told['emergency_false_alarms']:.1%} false alarms, non-reports {told['non_report_recall']:.1%}."
+    )
 
 
 def compared(result: Learned, told: str) -> Table:

@@ -23,6 +23,7 @@ FORMAT = 1
 DANGER = ("vectors", "weights", "bias")
 HEADS = ("type", "condition", "grade", "danger")
 ID_LENGTH = 12
+STEPS = 512  # in which the numbers of a vector of length 1 are kept
 
 
 class Facts(BaseModel):
@@ -178,6 +179,9 @@ def write(facts: Facts, vocabulary: list[str], rarity: Vector, heads: Mapping[st
     for name, head in heads.items():
         arrays |= {f"{name}.{part}": getattr(head, part).astype(np.float16) for part in ("pieces", "meaning", "bias")}
     arrays |= {f"near.{part}": getattr(danger, part).astype(np.float16) for part in DANGER}
+    arrays["near.vectors"] = (np.round(danger.vectors * STEPS) / STEPS).astype(
+        np.float16
+    )  # exact enough, and half the size when compressed
     written = io.BytesIO()
     np.savez_compressed(written, allow_pickle=False, **arrays)
     return written.getvalue()

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from deploy.learn.text import Learned, parted
-from deploy.learn.text_fit import fit, material
+from deploy.learn.text_fit import FOLDS, fit, folds, material
 from deploy.learn.text_mix import from_alarms, from_precision
+from deploy.learn.text_model import judged_and_read
 from deploy.learn.text_rows import Row, as_in, read_rows
 from deploy.refusal import CannotDo
 from services.triage.model.assess import NO_REPORT
@@ -63,6 +64,44 @@ def test_the_mixed_reading_is_that_of_scikit_learn():
     assert np.allclose(seen.meaning[0], meaning([normalised(TEXTS[0])])[0], atol=1e-4)
 
 
+def test_what_one_hand_wrote_is_held_back_together():
+    hands = ["a", "b", "c", "d", "e", ""] * 3
+    held = folds(material(TEXTS), LABELS, hands)
+    assert sorted(place for fold in held for place in fold) == list(range(len(TEXTS)))
+    for hand in "abcde":
+        assert sum(any(hands[place] == hand for place in fold) for fold in held) == 1
+
+
+def by(hand: str, codes: str) -> list[Row]:
+    return [Row(text=f"{hand} {code}", code=code, right=frozenset({code}), condition="", grade=None, hand=hand) for code in codes]
+
+
+def test_a_hand_that_wrote_of_few_types_is_learned_but_judges_nothing():
+    wide = [row for hand in "efghi" for row in by(hand, "ABCDE")]
+    narrow = by("n", "AB")
+    assert judged_and_read([*narrow, *wide]) == (wide, narrow)
+
+
+def test_messages_that_tell_no_hand_are_judged_beside_the_hands():
+    log = by("", "AB")
+    assert judged_and_read([*log, *by("n", "A")])[0] == log
+
+
+def test_few_hands_are_read_as_one():
+    few = [row for hand in "abcdef"[: FOLDS - 1] for row in by(hand, "AB")]
+    judged, read = judged_and_read(few)
+    assert [row.text for row in judged] == [row.text for row in few]
+    assert {row.hand for row in judged} == {""}
+    assert read == []
+
+
+def test_a_folder_tells_who_wrote_a_message(tmp_path: Path):
+    for hand in ("one", "two"):
+        (tmp_path / f"{hand}.tsv").write_text("text\tcode\nhole\t01002\n", encoding="utf-8")
+    assert [row.hand for row in read_rows(tmp_path)] == ["one", "two"]
+    assert [row.hand for row in read_rows(tmp_path / "one.tsv")] == [""]
+
+
 def test_one_kind_of_message_teaches_nothing():
     with pytest.raises(CannotDo, match="nothing to tell apart"):
         fit(material(TEXTS), np.arange(3), LABELS[:3])
@@ -81,7 +120,7 @@ def test_the_threshold_for_danger_allows_few_false_alarms():
     danger = np.r_[np.linspace(0, 0.5, 100), np.full(10, 0.9)].astype(np.float32)
     _, found, alarms = from_alarms(danger, np.arange(110) >= 100)
     assert found == 1.0
-    assert alarms == pytest.approx(0.08, abs=0.01)
+    assert alarms == pytest.approx(0.04, abs=0.01)
 
 
 @pytest.mark.parametrize(("top1", "recall", "better"), [(0.8, 0.9, True), (0.7, 0.9, False), (0.8, 0.7, False)])
