@@ -101,8 +101,9 @@ def held_back(content: bytes) -> str:
     """Say how good a model was, while it was made, on messages of writers that it had not read: the honest figures for another writer."""
     told = Predictor.load(content).facts.quality
     return (
-        f"On writers held back in turn: type {told['top1']:.1%}, among three {told['top3']:.1%}, emergencies {told['emergency_recall']:.1%} "
-        f"with {told['emergency_false_alarms']:.1%} false alarms, non-reports {told['non_report_recall']:.1%}."
+        f"On writers held back in turn: type {told['top1']:.1%}, among three {told['top3']:.1%}, "
+        f"emergencies {told['emergency_recall']:.1%} with {told['emergency_false_alarms']:.1%} false alarms, "
+        f"non-reports {told['non_report_recall']:.1%}."
     )
 
 
