@@ -69,12 +69,28 @@ def from_precision(sureness: Vector, right: Truth) -> tuple[float, float, float]
     return float(sureness[order][last]), float(precision[last]), (last + 1) / len(order)
 
 
-def from_alarms(danger: Vector, real: Truth) -> tuple[float, float, float]:
-    """Return the threshold that flags `FALSE_ALARMS` of what is no emergency, the share of emergencies found and of false alarms."""
+def from_alarms(danger: Vector, real: Truth, hands: Sequence[str]) -> tuple[float, float, float]:
+    """Return the threshold that flags `FALSE_ALARMS` of what is no emergency, the share of emergencies found and of false alarms.
+
+    Every hand counts as much as any other, however much it wrote; messages that tell no hand count by their number.
+    """
     if not real.any() or real.all():
         return 0.5, 0.0, 0.0
-    threshold = float(np.quantile(danger[~real], 1 - FALSE_ALARMS))
-    return threshold, float((danger[real] >= threshold).mean()), float((danger[~real] >= threshold).mean())
+    calm, found = evenly(hands, ~real), evenly(hands, real)
+    order = np.argsort(-danger)
+    flagged = np.cumsum(calm[order]) <= FALSE_ALARMS
+    threshold = float(danger[order][max(int(flagged.sum()) - 1, 0)])
+    return threshold, float(found[danger >= threshold].sum()), float(calm[danger >= threshold].sum())
+
+
+def evenly(hands: Sequence[str], asked: Truth) -> NDArray[np.float64]:
+    """Return how much each message counts among those that are asked for, so that every hand counts alike; all of them sum to 1."""
+    names, place = np.unique(np.array(hands), return_inverse=True)
+    sizes = np.bincount(place, weights=asked)
+    usual = sizes[sizes > 0].mean()
+    counts = np.where(asked, np.where(np.array(hands) == "", 1.0, usual / np.maximum(sizes[place], 1.0)), 0.0)
+    weights: NDArray[np.float64] = counts / counts.sum()
+    return weights
 
 
 def _softmax(parts: Sequence[Vector], weights: NDArray[np.float64]) -> Vector:

@@ -1,7 +1,7 @@
 """From judged messages to a model of texts, with the thresholds and the quality that held-back messages gave it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -43,21 +43,19 @@ class Held:
 def train(rows: Sequence[Row], city: City) -> bytes:
     """Return a model learned from `rows` and from the city's own words."""
     words = of_words(city)
-    judged, read = judged_and_read(rows)
-    rows = [*judged, *read]
     danger = np.array([row.emergency for row in rows])
     with threadpool_limits(limits=1):
         texts = [row.text for row in (*rows, *words)]
         seen = material(texts)
         asked = questions(rows, words, city)
-        parted = folds(seen, np.array([row.code for row in judged]), [row.hand for row in judged])
+        parted = folds(seen, np.array([row.code for row in rows]), together(rows))
         fresh = [as_new(seen, texts, apart) for apart in parted]
         held = {name: hold(fresh, asked[name], parted) for name in ("type", "grade")}
-        types = mixed_types(judged, held["type"], city)
+        types = mixed_types(rows, held["type"], city)
         usual = usual_of(types, held["type"].labels, city)
-        grades = mixed_grades(judged, held["grade"], usual, city)
+        grades = mixed_grades(rows, held["grade"], usual, city)
         said = hold_danger(seen, danger, parted)
-        stacked = stack([said[:, None], usual, held["grade"].pieces, held["grade"].meaning], danger[: len(judged)])
+        stacked = stack([said[:, None], usual, held["grade"].pieces, held["grade"].meaning], danger)
         near = fit_danger(seen, np.arange(len(rows)), danger)
         final = {name: fit(seen, question.places, question.labels) for name, question in asked.items()}
     heads = {
@@ -67,24 +65,23 @@ def train(rows: Sequence[Row], city: City) -> bytes:
         "danger": final["grade"].summed(stacked.weights[2], stacked.weights[3], stacked.bias),
     }
     labels = {name: head.labels for name, head in heads.items()}
-    facts = describe(judged, types, (grades, stacked), labels, held["type"].labels, len(rows))
+    facts = describe(rows, types, (grades, stacked), labels, held["type"].labels)
     return write(facts, seen.vocabulary, seen.rarity, heads, near, [row.text for row in rows])
 
 
-def judged_and_read(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """Part the rows into those that a model is judged on in turn, and those that are only learned.
+def together(rows: Sequence[Row]) -> list[str]:
+    """Return the hand of each row that is held back with all of its hand, and nothing for the others.
 
-    A hand that wrote of few types is only learned: without it a model would hardly know them, which is not what is to be measured.
+    A hand that wrote of few types is not held back whole: without it a model would hardly know them, which is not what is to be measured.
     """
     types: dict[str, set[str]] = {}
     for row in rows:
         types.setdefault(row.hand, set()).add(row.code)
     most = max(len(codes) for codes in types.values())
-    narrow = {hand for hand, codes in types.items() if hand and len(codes) < MOST_TYPES * most}
-    wide = types.keys() - narrow
+    wide = {hand for hand, codes in types.items() if len(codes) >= MOST_TYPES * most}
     if "" not in wide and len(wide) < FOLDS:
-        return [replace(row, hand="") for row in rows], []
-    return [row for row in rows if row.hand in wide], [row for row in rows if row.hand in narrow]
+        return [""] * len(rows)
+    return [row.hand if row.hand in wide else "" for row in rows]
 
 
 def questions(rows: Sequence[Row], words: Sequence[Row], city: City) -> dict[str, Question]:
@@ -107,7 +104,7 @@ def grade_of(row: Row, city: City) -> Grade:
 
 
 def hold(fresh: Sequence[Material], question: Question, parted: Sequence[Places]) -> Held:
-    """Read every message of the folds by what was learned from the other folds. What is in no fold is always learned."""
+    """Read every message of the folds by what was learned from the other folds."""
     labels = tuple(sorted({str(label) for label in question.labels}))
     size = sum(map(len, parted))
     pieces, meaning = (np.full((size, len(labels)), -10.0, dtype=np.float32) for _ in range(2))
@@ -155,7 +152,6 @@ def describe(
     danger: tuple[Mixture, Stack],
     labels: dict[str, tuple[str, ...]],
     codes: tuple[str, ...],
-    learned: int,
 ) -> Facts:
     """Choose the thresholds, and say how good the model was on what it had not seen."""
     grades, stacked = danger
@@ -168,7 +164,7 @@ def describe(
     ranked = np.argsort(-shares, axis=1)[:, :3]
     hits = np.array([[codes[place] in row.right for place in best] for row, best in zip(rows, ranked, strict=True)])
     automatic, precision, covered = from_precision(shares.max(axis=1), hits[:, 0])
-    emergency, found, alarms = from_alarms(stacked.shares, np.array([row.emergency for row in rows]))
+    emergency, found, alarms = from_alarms(stacked.shares, np.array([row.emergency for row in rows]), [row.hand for row in rows])
     quality = {
         "top1": hits[reports, 0].mean(),
         "top3": hits[reports].any(axis=1).mean(),
@@ -190,5 +186,5 @@ def describe(
         danger_width=DANGER_WIDTH,
         default_weight=grades.weights[2],
         quality={name: round(float(value), 4) for name, value in quality.items()},
-        rows=learned,
+        rows=len(rows),
     )

@@ -7,8 +7,8 @@ import pytest
 
 from deploy.learn.text import Learned, parted
 from deploy.learn.text_fit import FOLDS, fit, folds, material
-from deploy.learn.text_mix import from_alarms, from_precision
-from deploy.learn.text_model import judged_and_read
+from deploy.learn.text_mix import evenly, from_alarms, from_precision
+from deploy.learn.text_model import together
 from deploy.learn.text_rows import Row, as_in, read_rows
 from deploy.refusal import CannotDo
 from services.triage.model.assess import NO_REPORT
@@ -76,23 +76,32 @@ def by(hand: str, codes: str) -> list[Row]:
     return [Row(text=f"{hand} {code}", code=code, right=frozenset({code}), condition="", grade=None, hand=hand) for code in codes]
 
 
-def test_a_hand_that_wrote_of_few_types_is_learned_but_judges_nothing():
+def test_a_hand_that_wrote_of_few_types_is_not_held_back_whole():
     wide = [row for hand in "efghi" for row in by(hand, "ABCDE")]
-    narrow = by("n", "AB")
-    assert judged_and_read([*narrow, *wide]) == (wide, narrow)
+    assert together([*by("n", "AB"), *wide]) == ["", "", *(row.hand for row in wide)]
 
 
-def test_messages_that_tell_no_hand_are_judged_beside_the_hands():
-    log = by("", "AB")
-    assert judged_and_read([*log, *by("n", "A")])[0] == log
+def test_messages_that_tell_no_hand_are_held_back_beside_the_hands():
+    assert together([*by("", "AB"), *by("m", "AB"), *by("n", "A")]) == ["", "", "m", "m", ""]
 
 
 def test_few_hands_are_read_as_one():
     few = [row for hand in "abcdef"[: FOLDS - 1] for row in by(hand, "AB")]
-    judged, read = judged_and_read(few)
-    assert [row.text for row in judged] == [row.text for row in few]
-    assert {row.hand for row in judged} == {""}
-    assert read == []
+    assert together(few) == [""] * len(few)
+
+
+def test_every_hand_counts_alike_for_the_threshold_however_much_it_wrote():
+    hands = ["many"] * 96 + ["few"] * 5
+    real = np.array([False] * 100 + [True])
+    danger = np.array([0.9] * 3 + [0.1] * 93 + [0.8] + [0.1] * 3 + [0.95], dtype=np.float32)
+    threshold, found, alarms = from_alarms(danger, real, hands)
+    assert (threshold, found) == (pytest.approx(0.9), 1.0)
+    assert alarms == pytest.approx(3 / 96 / 2)
+
+
+def test_messages_that_tell_no_hand_count_by_their_number():
+    weights = evenly(["", "", "a", "a", "a", "b"], np.array([True, True, True, True, True, False]))
+    assert weights == pytest.approx([2 / 9, 2 / 9, 5 / 27, 5 / 27, 5 / 27, 0])
 
 
 def test_a_folder_tells_who_wrote_a_message(tmp_path: Path):
@@ -118,8 +127,8 @@ def test_the_threshold_for_filing_keeps_its_precision():
 
 def test_the_threshold_for_danger_allows_few_false_alarms():
     danger = np.r_[np.linspace(0, 0.5, 100), np.full(10, 0.9)].astype(np.float32)
-    _, found, alarms = from_alarms(danger, np.arange(110) >= 100)
-    assert found == 1.0
+    _, found, alarms = from_alarms(danger, np.arange(110) >= 100, [""] * 110)
+    assert found == pytest.approx(1.0)
     assert alarms == pytest.approx(0.04, abs=0.01)
 
 
