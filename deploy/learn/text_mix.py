@@ -85,7 +85,7 @@ def from_alarms(danger: Vector, real: Truth, hands: Sequence[str]) -> tuple[floa
 
 def evenly(hands: Sequence[str], asked: Truth) -> NDArray[np.float64]:
     """Return how much each message counts among those that are asked for, so that every hand counts alike; all of them sum to 1."""
-    names, place = np.unique(np.array(hands), return_inverse=True)
+    _, place = np.unique(np.array(hands), return_inverse=True)
     sizes = np.bincount(place, weights=asked)
     usual = sizes[sizes > 0].mean()
     counts = np.where(asked, np.where(np.array(hands) == "", 1.0, usual / np.maximum(sizes[place], 1.0)), 0.0)
