@@ -18,7 +18,7 @@ def measured() -> dict[str, float]:
 
 @pytest.mark.parametrize(
     ("figure", "floor"),
-    [("top1", 0.89), ("top3", 0.96), ("emergency_recall", 0.91), ("non_report_recall", 0.84), ("automatic_precision", 0.95)],
+    [("top1", 0.89), ("top3", 0.96), ("emergency_recall", 0.93), ("non_report_recall", 0.84), ("automatic_precision", 0.95)],
 )
 def test_is_no_worse_than_when_it_was_committed(measured: dict[str, float], figure: str, floor: float):
     assert measured[figure] >= floor
