@@ -10,12 +10,13 @@ from tests.eventually import eventually
 
 CONSOLES = ("console", "console-2")
 EVERYWHERE = {"intake": 1, "triage": 1, "dispatch": 1, "closure": 1, "console": 2}
+MANAGER = "manager-01"
 LAMP = "路灯不亮，路口很黑"
 HERE = {"lat": 30.0103, "lon": 104.0303}
 
 
 async def figures(city: Deployed, console: str, query: str = "") -> dict[str, Any]:
-    answer = await city.ask("GET", console, f"/api/stats{query}")
+    answer = await city.ask("GET", console, f"/api/stats{query}", by=MANAGER)
     assert answer.status_code == 200, answer.text
     told: dict[str, Any] = answer.json()["figures"]
     return told
@@ -38,7 +39,7 @@ async def worked(city: Deployed, case_id: str) -> None:
     shown = await city.in_status(case_id, "assigned")
     by = shown["assignee"]
     assert (await city.ask("POST", "dispatch", f"/cases/{case_id}/acceptance", by=by)).status_code == 200
-    done = await city.ask("POST", "dispatch", f"/cases/{case_id}/completion", by=by, json={"outcome": "换好了", "media": ["after.jpg"]})
+    done = await city.ask("POST", "dispatch", f"/cases/{case_id}/completion", by=by, json={"outcome": "换好了", "media": ["record:after"]})
     assert done.status_code == 200, done.text
     await city.in_status(case_id, "closed")
 
@@ -46,17 +47,17 @@ async def worked(city: Deployed, case_id: str) -> None:
 async def agree(city: Deployed, console: str) -> None:
     """The figures of a console are those of its totals and rates."""
     told = await figures(city, console)
-    totals = (await city.ask("GET", console, "/totals")).json()
+    totals = (await city.ask("GET", console, "/totals", by=MANAGER)).json()
     names = ("reported", "open", "overdue", "closed", "merged", "rejected", "withdrawn")
     assert {name: told[name] for name in names} == {name: totals["all"][name] for name in names}
     whole = totals["times"]["all"]
     assert told["times"] == {name: whole[name] for name in told["times"]}
     assert told["stages"] == whole["stages"]
-    rates = (await city.ask("GET", console, "/rates")).json()["items"][-1]["rates"]
+    rates = (await city.ask("GET", console, "/rates", by=MANAGER)).json()["items"][-1]["rates"]
     known = {rate["rate"]: rate for rate in rates}
     assert told["rates"] == [known[rate["rate"]] for rate in told["rates"]]
     for dimension, rows in (("category", "categories"), ("grade", "grades"), ("department", "departments"), ("grid", "grids")):
-        items = (await city.ask("GET", console, f"/api/stats/by/{dimension}?sort=key&limit=200")).json()["items"]
+        items = (await city.ask("GET", console, f"/api/stats/by/{dimension}?sort=key&limit=200", by=MANAGER)).json()["items"]
         found = {item["values"][0]["key"]: (item["values"][0]["name"], item["figures"]["reported"]) for item in items}
         assert found == {row["key"]: (row["name"], row["reported"]) for row in totals[rows]}
 
