@@ -29,8 +29,11 @@ from services.console.stats.copy import Copy
 from services.console.stats.routes import stats
 from services.console.views.past import past
 from services.console.views.times import BOUNDS
+from shared.access import Caller, Reach, Role, Row
+from shared.asked import admission_of
 from shared.case import Status
 from shared.city import City
+from shared.gate import Admission
 from shared.problems import install
 from shared.store import CASES, Document, Store
 from shared.terms import Grade
@@ -136,6 +139,9 @@ def carried(dice: random.Random, reported: datetime, status: Status) -> Carried:
     return Carried(at, at + 90_000, at + 60, at + 80_000, 127, True, 0, {**measured, **done})
 
 
+MANAGER = Caller("manager-01", frozenset({Role.MANAGER}), signed_in=True)
+
+
 async def ask(url: str, city: City, stored: int, times: int, progress: Progress) -> Dashboards:
     """Load the copy, and ask one question after the other."""
     store, before = Store(url, NAME, 10.0), resident()
@@ -144,6 +150,7 @@ async def ask(url: str, city: City, stored: int, times: int, progress: Progress)
     loaded, memory = perf_counter() - begin, resident() - before
     api = FastAPI()
     install(api)
+    api.dependency_overrides[admission_of] = lambda: Admission(MANAGER, Row({Role.MANAGER: Reach.ALL}), "GET /api/stats")
     api.include_router(stats)
     api.state.process, api.state.stats = SimpleNamespace(city=city, now=lambda: NOW), copy
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://console") as client:
