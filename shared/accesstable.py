@@ -133,7 +133,7 @@ CONSOLE: Table = {
         ("/cases/{case_id}", READERS),
         ("/cases/{case_id}/timeline", READERS),
         ("/rates", FIGURES),
-        ("/recurring", FIGURES),
+        ("/recurring", {R.UNIT: ALL, **DESK, **WATCHING}),
         ("/looks", {R.AUDITOR: ALL}),
         ("/api/stats*", {R.UNIT: UNIT, **DESK, **WATCHING, R.ADMIN: ALL}),
     ),

@@ -141,7 +141,7 @@ class Circumstances:
         at = when_it_happened(self.process, self.at)
         version = int(re.sub(r"\D", "", self.if_match)) if self.if_match else None
         said = Said(id=self.id, at=at, by=caller.id, late=self.at is not None)
-        return Acting(self.process, self.response, Command(said, version), caller.staff)
+        return Acting(self.process, self.response, Command(said, version), caller.staff and not caller.opens)
 
 
 async def acting(caller: CurrentCaller, circumstances: Annotated[Circumstances, Depends()]) -> Acting:

@@ -107,6 +107,9 @@ class Gate(SecurityBase):
             raise keys_away() from away
         except Unverified as why:
             self.limit("address", address(request), self.settings.requests_per_minute)
+            if not has_bearer(request):  # the session of a page has run out: nobody is signed in any more
+                request.scope["session"].pop(SESSION, None)
+                return Caller()
             raise not_verified(why) from why
 
     def count(self, request: Request, caller: Caller, action: str) -> None:
@@ -147,6 +150,10 @@ def token_of(request: Request) -> str | None:
         return token.strip()
     kept = request.scope.get("session", {}).get(SESSION) if request.method == "GET" else None
     return str(kept) if kept else None
+
+
+def has_bearer(request: Request) -> bool:
+    return request.headers.get("authorization", "").partition(" ")[0].lower() == "bearer"
 
 
 def key_in(request: Request) -> str | None:

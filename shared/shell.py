@@ -16,7 +16,7 @@ from shared.settings import Settings
 STREAMED = ("/bulk", "/photos", "/requests.xml", "/requests.json")  # read piece by piece, with limits of their own
 DOCS = ("/docs", "/redoc")
 YEAR = 365 * 24 * 3600
-HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"}
+HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY", "Cache-Control": "no-store"}
 POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"  # an answer that is data
 DOCS_POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' https://cdn.jsdelivr.net; style-src 'unsafe-inline' https://cdn.jsdelivr.net; "
@@ -68,7 +68,7 @@ class Shell:
         await self.bounded(scope, receive, answer)
 
     async def bounded(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
-        if scope["path"].endswith(STREAMED):
+        if scope["method"] == "POST" and scope["path"].endswith(STREAMED):
             await self.app(scope, receive, answer.send)
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")

@@ -32,6 +32,7 @@ LONGEST = 16_000  # characters of a token
 SUBJECT = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_.@-]{0,99}")  # no colon: with one we name those who have not signed in
 REGISTRY = jws.JWSRegistry(algorithms=list(ALGORITHMS))
 WORDS: Mapping[type[Exception], str] = {BadSignatureError: "signature", ExpiredTokenError: "expired", ClaimError: "claims"}
+CONTROLS = dict.fromkeys((*range(32), 127))  # which no header may hold
 Fetch = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
@@ -75,7 +76,7 @@ class Tokens:
         if found is not None and found[1] > monotonic() and found[0].until + LEEWAY > self.now():
             return found[0]
         claims = self.claimed(token, await self.key_of(token))
-        self.known[token] = (claims, monotonic() + HOLDS)
+        self.known[token] = (claims, (monotonic() if self.fetched is None else self.fetched) + HOLDS)  # no longer than the keys
         self.known.move_to_end(token)
         while len(self.known) > REMEMBERED:
             self.known.popitem(last=False)
@@ -142,7 +143,7 @@ def header_of(token: str) -> Mapping[str, Any]:
 
 
 def reason(wrong: Exception) -> str:
-    return (getattr(wrong, "description", "") or getattr(wrong, "error", "") or type(wrong).__name__).rstrip(".")
+    return (getattr(wrong, "description", "") or getattr(wrong, "error", "") or type(wrong).__name__).rstrip(".").translate(CONTROLS)
 
 
 def keys_in(document: Mapping[str, Any]) -> dict[str, jwk.Key]:
@@ -160,7 +161,7 @@ def read(claims: Mapping[str, Any], roles_claim: str) -> Claims:
     if not isinstance(sub, str) or not SUBJECT.fullmatch(sub) or sub in RESERVED:
         raise Unverified("The token's subject (sub) cannot be the id of a person.", "令牌主体（sub）不能作为人员编号。")
     names = said.split() if isinstance(said, str) else said if isinstance(said, Sequence) else ()
-    roles = frozenset(Role(name) for name in names if name in set(Role))
+    roles = frozenset(Role(name) for name in names if isinstance(name, str) and name in set(Role))
     unit = claims.get("unit")
     return Claims(
         sub=sub,

@@ -94,7 +94,7 @@ async def post_release(name: str, sent: ReleasingSent, by: Actor, now: Now, proc
 async def post_withholding(name: str, sent: WithholdingSent, by: Actor, now: Now, album: TheAlbum, sees: Sees) -> Decision:
     """Show a photo to nobody but those who see the case."""
     body = read(Withholding, sent)
-    cases = await decidable(name, album, sees)
+    cases = await decidable(name, album, sees, every=False)
     decision = Decision(shown=False, by=by, at=now, reason=body.reason, cases=cases)
     await album.decide(name, decision)
     return decision
@@ -121,12 +121,13 @@ async def seen(name: str, kinds: tuple[str, str], process: TheProcess, album: Th
     return Response(found, media_type="image/jpeg", headers={**HEADERS, "Cache-Control": caching})
 
 
-async def decidable(name: str, album: TheAlbum, sees: Sees) -> tuple[str, ...]:
+async def decidable(name: str, album: TheAlbum, sees: Sees, every: bool = True) -> tuple[str, ...]:
     """Return the cases that show the photo. Raises a 404 problem unless a case shows it, and the caller may see all that do."""
     where = [case for _, case in await album.cases_of(name)] if is_own(name) else []
-    if not where or len(await sees.shown(where)) < len(where):
+    found = await sees.shown(where)
+    if not found or (every and len(found) < len(where)):
         raise not_here()
-    return tuple(case.id for case in where)
+    return tuple(case.id for case in found)
 
 
 def not_here() -> Problem:

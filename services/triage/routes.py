@@ -13,6 +13,7 @@ from services.triage.decide import queued
 from services.triage.likeness.cases import asked, asked_before
 from services.triage.likeness.near import Wanted
 from services.triage.likeness.suggestions import suggestions
+from shared.access import confidential
 from shared.city import City
 from shared.events import MAX_TEXT, Name
 from shared.stamps import stamp
@@ -62,12 +63,20 @@ async def post_rejection(case_id: str, rejection: Rejection, act: Act) -> CaseVi
 
 
 @router.post("/cases/{case_id}/merge")
-async def post_merge(case_id: str, merging: Merging, act: Act, reads: Reads, sees: Sees) -> CaseView:
+async def post_merge(case_id: str, merging: Merging, act: Act, reads: Reads, sees: Sees, city: TheCity) -> CaseView:
     """Join the case to an earlier one; its reporters follow that one from now on."""
     other = await reads.case(merging.into)
     if other is None or not await sees.shown([other]):
         fault = Fault(field="into", en=f"There is no case {merging.into}.", zh=f"没有编号为 {merging.into} 的案件。")
         raise problem(422, "The other case does not exist.", "要并入的案件不存在。", [fault])
+    own = await reads.case(case_id)
+    if own is not None and confidential(other, city) and not confidential(own, city):
+        fault = Fault(
+            field="into",
+            en="That case is confidential and this one is not: classify this one first.",
+            zh="该案件保密而本案件不保密，请先更正本案件的分类。",
+        )
+        raise problem(422, "An open case is not joined to a confidential one.", "不能将非保密案件并入保密案件。", [fault])
     return await act(case_id, merge, Joining.to(other, merging.reason))
 
 

@@ -13,6 +13,7 @@ from services.intake.open311.services import worded
 from services.intake.open311.showing import request, visible
 from shared.city import City
 
+FORMULA = tuple("=+-@\t\r")  # a cell that begins so would be computed by a spreadsheet
 CHUNK = 500  # rows read and sent at once
 
 
@@ -44,5 +45,7 @@ def cells(row: Row, city: City, language: str) -> list[object]:
 
 def line(cells: Iterable[object]) -> bytes:
     out = io.StringIO(newline="")
-    csv.writer(out).writerow(["" if cell is None else cell for cell in cells])
+    csv.writer(out).writerow(
+        ["" if cell is None else f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in cells]
+    )
     return out.getvalue().encode()

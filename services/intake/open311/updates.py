@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from services.intake.actions import Supplement, supplement
 from services.intake.faults import faults_of
-from services.intake.open311.asking import MOST, Reader, Span
+from services.intake.open311.asking import DEEPEST, MOST, Reader, Span
 from services.intake.open311.formats import Plain
 from services.intake.open311.listing import LAST, Filter
 from services.intake.open311.showing import notes_on, time, visible
@@ -29,7 +29,8 @@ MOST_STATUS = 100  # characters
 def read_span(given: Mapping[str, str], now: datetime) -> tuple[Span, int, int] | list[Fault]:
     """Return the times, page and page size asked for, or everything that is wrong; without dates the last 90 days."""
     reader = Reader(given, now)
-    page, size = reader.count("page", 1, MOST), reader.count("page_size", MOST, MOST)
+    size = reader.count("page_size", MOST, MOST)
+    page = reader.count("page", 1, DEEPEST // size)
     span = reader.span("start_date", "end_date", None) or reader.latest()
     return reader.faults or (span, page, size)
 

@@ -37,7 +37,8 @@ def hidden(case: Case, city: City) -> bool:
     """Whether the case is in no list: a confidential one, one that is followed by nobody, or one whose id does not exist yet."""
     category = city.categories.get(code_of(case))
     follow = category.open311 if category else Follow.REALTIME
-    return confidential(case, city) or follow is Follow.BLACKBOX or (follow is Follow.BATCH and case.status is Status.REPORTED)
+    unknown = not code_of(case)  # nobody has said what it is: it may be confidential
+    return unknown or confidential(case, city) or follow is Follow.BLACKBOX or (follow is Follow.BATCH and case.status is Status.REPORTED)
 
 
 def face(case: Case) -> tuple[object, ...]:
