@@ -1,5 +1,6 @@
 """The compose file, the image and Prometheus fit each other, the services and the settings."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,15 @@ def test_nothing_runs_as_root_or_from_a_floating_tag(name: str):
     assert service["user"].split(":")[0] not in ("0", "root")
     assert service["image"].partition(":")[2].strip("v")[0].isdigit()
     assert service["cap_drop"] == ["ALL"]
+
+
+def test_no_log_of_a_service_holds_the_addresses_that_were_asked_for():
+    """Addresses may hold a reporter's key."""
+    lines = (ROOT / "deploy/Dockerfile").read_text().splitlines()
+    [command] = [json.loads(line.removeprefix("CMD ")) for line in lines if line.startswith("CMD ")]
+    assert "uvicorn" in command[-1]
+    assert "--no-access-log" in command[-1].split()
+    assert [name for name in PORTS if "command" in COMPOSE["services"][name]] == []
 
 
 def test_the_log_of_the_compose_file_keeps_everything():

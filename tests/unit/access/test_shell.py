@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 
 from shared.problems import install
 from shared.settings import Settings
@@ -70,3 +70,35 @@ async def test_only_pages_of_the_listed_origins_may_call():
         for origin in ("https://city.example.org", "https://else.example.org"):
             answer = await ask(shelled(cors=cors), "POST", "/echo", json={}, headers={"Origin": origin})
             assert answer.headers.get("Access-Control-Allow-Origin") == (allowed if origin == allowed else None)
+
+
+LIST = "/open311/v2/requests.json"
+
+
+async def test_a_list_that_takes_too_long_is_answered_503_although_forms_are_posted_to_its_address():
+    api = shelled(request_seconds=0.05)
+    api.get(LIST)(asyncio.Event().wait)
+    async with asyncio.timeout(10):
+        assert (await ask(api, "GET", LIST)).status_code == 503
+
+
+async def test_a_form_may_be_larger_than_other_bodies():
+    api = shelled()
+    api.post(LIST)(sized)
+    assert (await ask(api, "POST", LIST, content=b"x" * 2000)).json() == 2000
+
+
+async def sized(request: Request) -> int:
+    return len(await request.body())
+
+
+async def test_an_answer_is_kept_nowhere_unless_it_says_so_itself():
+    api = shelled(request_seconds=0.05)
+
+    @api.get("/photo")
+    async def photo() -> Response:
+        return Response(headers={"Cache-Control": "public, max-age=300"})
+
+    for method, path in (("POST", "/echo"), ("GET", "/slow"), ("GET", "/nothing-there")):
+        assert (await ask(api, method, path, json={})).headers.get_list("Cache-Control") == ["no-store"]
+    assert (await ask(api, "GET", "/photo")).headers.get_list("Cache-Control") == ["public, max-age=300"]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from typing import Any
 
+from services.intake.open311.showing import visible
 from services.intake.views.requests import requests, updates
 from shared.case import Case, evolve
 from shared.city import City
@@ -118,6 +119,15 @@ def test_a_confidential_case_can_be_found_by_nothing():
     secret = filed.model_copy(update={"classification": filed.classification.model_copy(update={"confidential": True})})
     for row in (rows(wished)[-1], rows(REPORT, secret)[-1]):
         assert [row[name] for name in ("listed", "coded", "celled", "moved")] == [None] * 4
+
+
+def test_what_nobody_has_filed_and_whose_reporter_chose_no_category_is_in_no_list():
+    unfiled, filed = rows(REPORT, triage_of(reported()))
+    assert [unfiled[name] for name in ("listed", "coded", "celled", "moved")] == [None] * 4
+    assert not visible(unfiled, VILLAGE)
+    assert None not in [filed[name] for name in ("listed", "coded", "celled", "moved")]
+    assert visible(filed, VILLAGE)
+    assert rows(REPORT.model_copy(update={"category": "03001"}))[-1]["listed"] is not None
 
 
 def test_a_batch_request_is_listed_once_it_is_filed_and_a_blackbox_one_never():
