@@ -57,19 +57,6 @@ class CaseView(BaseModel):
     @classmethod
     def for_reporter(cls, case: Case) -> Self:
         """Return what a reporter sees of it: nobody's id, and no other report."""
-        hidden: dict[str, object] = {"assignee": None, "informed": (), "into": None, "followers": ()}
         if case.classification is not None and case.classification.confidential:  # as GET /cases/{id} of intake: how it stands, no more
-            nothing = (
-                "category",
-                "condition",
-                "grade",
-                "grid",
-                "department",
-                "role",
-                "answer_by",
-                "respond_by",
-                "resolve_by",
-                "pause_reason",
-            )
-            hidden |= {**dict.fromkeys(nothing), "outcome": ""}
-        return cls.of(case).model_copy(update=hidden)
+            case = Case(**{name: getattr(case, name) for name in ("id", "number", "status", "version", "since", "reported_at")})
+        return cls.of(case).model_copy(update={"assignee": None, "informed": (), "into": None, "followers": ()})

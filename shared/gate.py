@@ -100,6 +100,8 @@ class Gate(SecurityBase):
         if token is None:
             return Caller(roles=frozenset({Role.RESIDENT})) if key_in(request) else Caller()
         if not self.settings.issuer:
+            if not has_bearer(request):
+                return nobody(request)
             raise not_signed_in("")
         try:
             return known(await self.tokens.verified(token), request.app.state.process)
@@ -107,9 +109,8 @@ class Gate(SecurityBase):
             raise keys_away() from away
         except Unverified as why:
             self.limit("address", address(request), self.settings.requests_per_minute)
-            if not has_bearer(request):  # the session of a page has run out: nobody is signed in any more
-                request.scope["session"].pop(SESSION, None)
-                return Caller()
+            if not has_bearer(request):
+                return nobody(request)
             raise not_verified(why) from why
 
     def count(self, request: Request, caller: Caller, action: str) -> None:
@@ -150,6 +151,12 @@ def token_of(request: Request) -> str | None:
         return token.strip()
     kept = request.scope.get("session", {}).get(SESSION) if request.method == "GET" else None
     return str(kept) if kept else None
+
+
+def nobody(request: Request) -> Caller:
+    """Forget the session of a page that counts no more, and return who calls then."""
+    request.scope["session"].pop(SESSION, None)
+    return Caller()
 
 
 def has_bearer(request: Request) -> bool:

@@ -143,7 +143,8 @@ def header_of(token: str) -> Mapping[str, Any]:
 
 
 def reason(wrong: Exception) -> str:
-    return (getattr(wrong, "description", "") or getattr(wrong, "error", "") or type(wrong).__name__).rstrip(".").translate(CONTROLS)
+    said = getattr(wrong, "description", "") or getattr(wrong, "error", "") or type(wrong).__name__
+    return str(said).encode(errors="replace").decode().rstrip(".").translate(CONTROLS)
 
 
 def keys_in(document: Mapping[str, Any]) -> dict[str, jwk.Key]:

@@ -90,9 +90,11 @@ def session(hours: float) -> str:
     return TimestampSigner(SECRET).sign(b64encode(json.dumps(kept).encode())).decode()
 
 
-async def visit(path: str, hours: float, headers: dict[str, str] | None = None) -> httpx.Response:
+async def visit(path: str, hours: float, headers: dict[str, str] | None = None, **settings: str) -> httpx.Response:
     """Ask the console with the cookie of a page; who is let in is answered 418."""
     console, here = served("console", case("a"))
+    gate = console.state.gate
+    gate.settings = gate.settings.model_copy(update=settings)
     paged = FastAPI()
     paged.mount("/", console)
     with_sessions(paged, here.settings)
@@ -115,6 +117,11 @@ async def test_who_comes_with_a_session_that_has_run_out_is_nobody_and_it_is_for
     answer = await visit(path, hours=-1)
     assert answer.status_code not in (401, 403)
     assert forgotten(answer)
+
+
+async def test_a_session_of_an_issuer_that_is_trusted_no_more_is_nobody():
+    answer = await visit("/totals", hours=1, issuer="")
+    assert (answer.status_code, forgotten(answer)) == (418, True)
 
 
 async def test_a_session_that_has_run_out_opens_nothing_that_nobody_may_see():

@@ -14,7 +14,13 @@ from shared.tokens import HOLDS, Tokens, Unverified
 from tests.unit.access.here import ISSUER, KEY, MINT, ask, bearer, case, served
 
 EVIL = "x\r\nSet-Cookie: gridcase=evil\x00\x7f"
-HEADS: list[dict[str, Any]] = [{"crit": [EVIL]}, {"crit": EVIL}, {"b64": False, "crit": ["b64", EVIL]}, {EVIL: 1, "crit": [EVIL]}]
+HEADS: list[dict[str, Any]] = [
+    {"crit": [EVIL]},
+    {"crit": ["\ud800"]},
+    {"crit": EVIL},
+    {"b64": False, "crit": ["b64", EVIL]},
+    {EVIL: 1, "crit": [EVIL]},
+]
 
 
 def unsigned(**head: Any) -> str:
