@@ -35,6 +35,7 @@ from shared.case import Status
 from shared.city import City
 from shared.gate import Admission
 from shared.problems import install
+from shared.process import collect_rarely
 from shared.store import CASES, Document, Store
 from shared.terms import Grade
 
@@ -144,6 +145,7 @@ MANAGER = Caller("manager-01", frozenset({Role.MANAGER}), signed_in=True)
 
 async def ask(url: str, city: City, stored: int, times: int, progress: Progress) -> Dashboards:
     """Load the copy, and ask one question after the other."""
+    collect_rarely()  # as every process of a service does
     store, before = Store(url, NAME, 10.0), resident()
     copy, begin = Copy(store, lambda: NOW), perf_counter()
     await copy.load()
