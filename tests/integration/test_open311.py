@@ -4,16 +4,13 @@ import asyncio
 import importlib
 import itertools
 import warnings
-from collections.abc import AsyncIterator
 from functools import partial
 from xml.etree import ElementTree
 
 import pytest
-import pytest_asyncio
 from georeport import GeoReport
 
 from deploy.keys import create, listed, revoke
-from deploy.local.engines import Engines
 from deploy.refusal import CannotDo
 from shared.clock import real
 from tests.deployment import Deployed, unique
@@ -25,19 +22,6 @@ with warnings.catch_warnings():
     Three = importlib.import_module("three").Three
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def city(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deployed]:
-    """Intake alone: what the other services would say, the tests say themselves."""
-    folder = tmp_path_factory.mktemp("city")
-    async with Deployed(folder, engines.kafka_url, engines.mongo_url, {"intake": 1}) as here:
-        yield here
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def key(city: Deployed) -> str:
-    return await create(city.settings, "app", 10_000, 100_000, real())
 
 
 async def test_a_request_can_be_read_as_soon_as_its_post_has_answered(city: Deployed, key: str):

@@ -1,38 +1,20 @@
 """Open311 against a real intake: what the public sees, and what nobody does, in both notations and both spaces."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deploy.keys import create
-from deploy.local.engines import Engines
-from shared.clock import real
 from tests.deployment import Deployed
 from tests.eventually import eventually
 from tests.integration.open311 import ADVICE, BASE, COVER, TEST, VIOLENCE, post, posted, read, row_of, triage
 from tests.unit.intake.open311.xml import read as read_xml
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def city(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deployed]:
-    """Intake alone: what the other services would say, the tests say themselves."""
-    folder = tmp_path_factory.mktemp("city")
-    async with Deployed(folder, engines.kafka_url, engines.mongo_url, {"intake": 1}) as here:
-        yield here
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def key(city: Deployed) -> str:
-    return await create(city.settings, "app", 10_000, 100_000, real())
 
 
 CODES = st.sampled_from(["01002", "01037,X10401", "99999", "井盖", "%", ",,"])
