@@ -9,7 +9,7 @@ import numpy.typing as npt
 from services.console.rating import LADDER
 from services.console.stats.table import Table
 from services.console.words import CHANNELS, GRADES, STATUSES, Lang, names, say
-from shared.case import REAL, Status
+from shared.case import REAL
 from shared.city import City, Words
 
 Dimension = Literal["grid", "community", "street", "county", "department", "group", "category", "grade", "channel", "status"]
@@ -71,7 +71,3 @@ def called(dimension: Dimension, value: str, city: City, lang: Lang, nothing: Wo
 def told_apart_too_far(used: set[str]) -> bool:
     """Whether what is asked tells both what a case is about and where: confidential cases are left out of that."""
     return bool(used & WHAT) and bool(used & WHERE)
-
-
-def codes_of_statuses(table: Table) -> dict[Status, int]:
-    return {Status(value): code for code, value in enumerate(table.labels["status"].values) if value}
