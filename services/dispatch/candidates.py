@@ -4,18 +4,18 @@ Best is who costs least (`cost.py`): about who is there first, with what speaks 
 those who have room; an emergency goes to whoever is there soonest, however busy, and to the duty officer if nobody else can.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from services.dispatch.cost import Cost, Post, cost, post_of
 from services.dispatch.places import kept_keys
-from services.dispatch.reasons import Rank, reason
+from services.dispatch.reasons import Rank, Standing, joined, reason
 from services.dispatch.roster import away
 from services.dispatch.workload import Wanted, Workload, loads
 from shared.case import Case
-from shared.city import City, Person, Role
+from shared.city import City, Person, Role, Words
 
 __all__ = ["Candidate", "asked", "candidates", "loads", "members", "on_duty", "ranked"]
 
@@ -32,7 +32,12 @@ class Candidate:
     person: Person
     cost: Cost
     rank: Rank
-    reason: str
+    words: Words
+
+    @property
+    def reason(self) -> str:
+        """The words of both languages in one line."""
+        return joined(self.words)
 
 
 @dataclass(frozen=True)
@@ -93,17 +98,26 @@ def asked(case: Case, city: City, now: datetime) -> tuple[Person, ...]:
     wanted = Wanted.of(case, city)
     free = [person for person in present(wanted, city, now) if person.id not in wanted.asked]
     most = min(WIDEST, NEAREST * 2 ** min(4, max(0, (now - case.since) // WIDER)))
-    if len(free) <= most:
-        return tuple(free)
+    return nearest(wanted, free, city, now, most)
+
+
+def nearest(wanted: Wanted, people: Sequence[Person], city: City, now: datetime, most: int) -> tuple[Person, ...]:
+    """Return the `most` of the people who would cost least if nobody had anything in hand; in their own order if they are no more."""
+    if len(people) <= most:
+        return tuple(people)
     local, nobody, weights = city.local(now), Workload(), city.dispatch.weights
-    costs = {person.id: cost(wanted, post_of(person, nobody, local, weights), city, weights).total for person in free}
-    return tuple(sorted(free, key=lambda person: (costs[person.id], person.id))[:most])
+    costs = {person.id: cost(wanted, post_of(person, nobody, local, weights), city, weights).total for person in people}
+    return tuple(sorted(people, key=lambda person: (costs[person.id], person.id))[:most])
 
 
 def posts_of(case: Case, city: City, load: Workload, now: datetime) -> list[Post]:
     """Return where those stand whose load must be known."""
+    return posts_for(asked(case, city, now), city, load, now)
+
+
+def posts_for(people: Iterable[Person], city: City, load: Workload, now: datetime) -> list[Post]:
     local = city.local(now)
-    return [post_of(person, load, local, city.dispatch.weights) for person in asked(case, city, now)]
+    return [post_of(person, load, local, city.dispatch.weights) for person in people]
 
 
 def candidates(case: Case, city: City, load: Workload, now: datetime, most: int = 1) -> list[Candidate]:
@@ -116,14 +130,20 @@ def best_of(posts: Sequence[Post], case: Case, city: City, load: Workload, now: 
 
     Nobody, if the shift of the best one ends before they could begin and somebody else comes on duty before they are back.
     """
-    wanted, weights = Wanted.of(case, city), city.dispatch.weights
-    ordered = ranked(wanted, [post for post in posts if wanted.emergency or post.room(wanted.urgent, weights) > 0], city, load, now)
+    wanted = Wanted.of(case, city)
+    ordered = with_room(wanted, posts, city, load, now)
     if ordered and ordered[0][0].leaves and relieved(case, wanted, ordered[0][1].away, city, now):
         return []
     return [worded(wanted, city, ordered, position) for position in range(min(most, len(ordered)))]
 
 
 Ranked = list[tuple[Cost, Post]]
+
+
+def with_room(wanted: Wanted, posts: Iterable[Post], city: City, load: Workload, now: datetime) -> Ranked:
+    """Return those of the posts that have room for it, the cheapest first."""
+    weights = city.dispatch.weights
+    return ranked(wanted, [post for post in posts if wanted.emergency or post.room(wanted.urgent, weights) > 0], city, load, now)
 
 
 def ranked(wanted: Wanted, posts: Sequence[Post], city: City, load: Workload, now: datetime) -> Ranked:
@@ -143,12 +163,11 @@ def relieved(case: Case, wanted: Wanted, back: float, city: City, now: datetime)
     return any(away(person, local) < min(back, until) for person in others)
 
 
-def worded(wanted: Wanted, city: City, ordered: Ranked, position: int) -> Candidate:
+def worded(wanted: Wanted, city: City, ordered: Ranked, position: int, standing: Standing = Standing.FREE) -> Candidate:
     """Return the candidate at a position, with the reason."""
     found, post = ordered[position]
     officer = post.person.role is Role.DUTY_OFFICER
     peers = [index for index, (_, one) in enumerate(ordered) if (one.person.role is Role.DUTY_OFFICER) is officer]
     own = [one.way or 0.0 for one, other in ordered if other.person.department == post.person.department]
-    nearest = found.way is not None and found.way <= min(own)
-    rank = Rank(1 + peers.index(position), len(peers), len(post.tasks), nearest)
+    rank = Rank(1 + peers.index(position), len(peers), len(post.tasks), found.way is not None and found.way <= min(own), standing)
     return Candidate(post.person, found, rank, reason(wanted, city, post.person, rank, found))

@@ -13,14 +13,13 @@ from typing import Any
 
 from services.dispatch.candidates import asked
 from services.dispatch.places import kept_key, kept_keys, seen_key, seen_keys
-from services.dispatch.workload import GRADES, Wanted, turn
+from services.dispatch.workload import GRADES, Wanted, counted, turn
 from shared.case import IN_WORK, Case, Status
 from shared.city import City, Person
 from shared.service import Fields, Query
 from shared.terms import Grade, Location
 
 SMALL = 200  # tasks that the people of a small team can have at most
-OFFICE = 100  # whoever has room for so many cases is never full, and handles them where they are
 DONE = frozenset({Status.COMPLETED, Status.CLOSED})
 INDEXES = (("assignee",), ("desk",), ("waiting",), ("kept",), ("seen",))
 RUSH = 20  # cases looked at together; of more, nobody asks who was where lately
@@ -51,11 +50,6 @@ def rival_keys(case: Case, able: Iterable[Person]) -> list[str]:
     grade = case.grade or Grade.NORMAL
     grades = [one for one in Grade if GRADES[one] <= GRADES[grade] and (one is Grade.EMERGENCY) is (grade is Grade.EMERGENCY)]
     return [f"{department}/{one}" for department in {case.department, *(person.department for person in able)} for one in grades]
-
-
-def counted(person: Person) -> bool:
-    """Whether it matters how many tasks somebody has."""
-    return person.capacity < OFFICE
 
 
 def small(department: str, city: City) -> bool:

@@ -1,10 +1,19 @@
 """Why somebody is asked, in plain words of both languages."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from services.dispatch.cost import Cost
 from services.dispatch.workload import Wanted
-from shared.city import City, Person
+from shared.city import City, Person, Words
+
+
+class Standing(Enum):
+    """Whether dispatch may ask somebody now, or else why not, in English and Chinese."""
+
+    FREE = ("", "")
+    ASKED = ("was asked already", "已派过单")
+    AWAY = ("off duty", "不在岗")
 
 
 @dataclass(frozen=True)
@@ -15,15 +24,28 @@ class Rank:
     peers: int
     load: int
     nearest: bool
+    standing: Standing = Standing.FREE
 
 
-def reason(wanted: Wanted, city: City, person: Person, rank: Rank, cost: Cost) -> str:
+def reason(wanted: Wanted, city: City, person: Person, rank: Rank, cost: Cost) -> Words:
     """Say it like "nearest of 4 on duty with skill 'drainage', 320 m away, 2 of 6 tasks"."""
     category = city.categories.get(wanted.category)
     skills = ", ".join(sorted(category.skills)) if category and category.skills <= person.skills else ""
-    parts = [(english(rank, cost, skills), chinese(rank, cost, skills)), *facts(wanted, person, cost)]
+    parts = [*stands(rank, cost, skills), *facts(wanted, person, cost)]
     parts.append((f"{rank.load} of {person.capacity} tasks", f"手头任务{rank.load}/{person.capacity}"))
-    return f"{', '.join(en for en, _ in parts)} / {'，'.join(zh for _, zh in parts)}"
+    return Words(en=", ".join(en for en, _ in parts), zh="，".join(zh for _, zh in parts))
+
+
+def joined(said: Words) -> str:
+    """Return both languages in one line, as a fact keeps them."""
+    return f"{said.en} / {said.zh}"
+
+
+def stands(rank: Rank, cost: Cost, skills: str) -> list[tuple[str, str]]:
+    """Return where somebody stands among those who may be asked, or why they do not."""
+    if rank.standing is Standing.FREE:
+        return [(english(rank, cost, skills), chinese(rank, cost, skills))]
+    return [rank.standing.value, *([(f"has skill '{skills}'", f"具备“{skills}”技能")] if skills else [])]
 
 
 def facts(wanted: Wanted, person: Person, cost: Cost) -> list[tuple[str, str]]:

@@ -9,10 +9,11 @@ from datetime import datetime
 from functools import cached_property
 
 from shared.case import Case, Status
-from shared.city import City
+from shared.city import City, Person
 from shared.service import Fields
 from shared.terms import Grade, Location
 
+OFFICE = 100  # whoever has room for so many cases is never full, and handles them where they are
 GRADES = {grade: str(rank) for rank, grade in enumerate(Grade)}  # the most urgent first
 
 
@@ -20,6 +21,11 @@ def turn(case: Case) -> str:
     """Return what puts cases in order: the grade, then the deadline, then the id."""
     deadline = case.resolve_by.isoformat() if case.resolve_by else "9"
     return f"{GRADES[case.grade or Grade.NORMAL]}/{deadline}/{case.id}"
+
+
+def counted(person: Person) -> bool:
+    """Whether it matters how many tasks somebody has."""
+    return person.capacity < OFFICE
 
 
 @dataclass(frozen=True, slots=True)
