@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from services.dispatch.cost import Cost
-from services.dispatch.workload import Wanted
+from services.dispatch.workload import Wanted, counted
 from shared.city import City, Person, Words
 
 
@@ -32,7 +32,8 @@ def reason(wanted: Wanted, city: City, person: Person, rank: Rank, cost: Cost) -
     category = city.categories.get(wanted.category)
     skills = ", ".join(sorted(category.skills)) if category and category.skills <= person.skills else ""
     parts = [*stands(rank, cost, skills), *facts(wanted, person, cost)]
-    parts.append((f"{rank.load} of {person.capacity} tasks", f"手头任务{rank.load}/{person.capacity}"))
+    if counted(person):
+        parts.append((f"{rank.load} of {person.capacity} tasks", f"手头任务{rank.load}/{person.capacity}"))
     return Words(en=", ".join(en for en, _ in parts), zh="，".join(zh for _, zh in parts))
 
 

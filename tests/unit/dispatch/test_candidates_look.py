@@ -38,7 +38,9 @@ def test_of_a_large_team_only_the_nearest_are_looked_at():
 def test_an_office_with_room_for_everything_is_not_counted():
     office = small_city(staff={"o": person("o", Role.UNIT_WORKER, "drainage", "drainage", capacity=1000)})
     assert look([triaged("puddle")], office, NOON) == []
-    assert [one.person.id for one in candidates(triaged("puddle"), office, loads({}), NOON)] == ["o"]
+    [only] = candidates(triaged("puddle"), office, loads({}), NOON)
+    assert only.person.id == "o"
+    assert only.reason == "nearest of 1 on duty with skill 'drainage', 0 m away / 1名在岗且具备“drainage”技能的人员中距离最近，距离0米"
 
 
 def test_cases_that_nobody_waits_for_are_not_looked_for():
