@@ -25,6 +25,7 @@ from deploy.local.jars import Say
 from deploy.local.mongo import start_nx
 from deploy.local.ports import free_port
 from services.console.carried import Carried
+from services.console.following import Following
 from services.console.stats.copy import Copy
 from services.console.stats.routes import stats
 from services.console.views.past import past
@@ -147,8 +148,8 @@ async def ask(url: str, city: City, stored: int, times: int, progress: Progress)
     """Load the copy, and ask one question after the other."""
     collect_rarely()  # as every process of a service does
     store, before = Store(url, NAME, 10.0), resident()
-    copy, begin = Copy(store, lambda: NOW), perf_counter()
-    await copy.load()
+    copy, begin = Copy(store), perf_counter()
+    await Following(store, lambda: NOW, (copy,)).load()
     loaded, memory = perf_counter() - begin, resident() - before
     api = FastAPI()
     install(api)

@@ -13,6 +13,7 @@ from services.console.answers import (
     listed,
 )
 from services.console.asking import Asked, Filter, Part, wrong
+from services.console.copies import keeping
 from services.console.counting import TotalsAnswer, read_totals
 from services.console.expecting import expecting, likeness
 from services.console.figures import figures
@@ -29,7 +30,7 @@ from shared.clock import real
 from shared.problems import problem
 from shared.web import Now, Reads, Sees, TheProcess
 
-router = APIRouter()
+router = APIRouter(lifespan=keeping)
 router.include_router(pages)
 router.include_router(figures)
 router.include_router(signing_in)

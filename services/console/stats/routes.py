@@ -1,18 +1,17 @@
 """The figures for dashboards over HTTP: totals, rates and quantiles by any dimension and in time, and what each of them means."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.console.reader import TheReader
 from services.console.stats import telling
 from services.console.stats.answers import ByAnswer, KnownDimension, KnownValue, SeriesAnswer, StatsAnswer
 from services.console.stats.asking import ByAsked, SeriesAsked, StatsAsked, wrong, wrong_by, wrong_series
-from services.console.stats.copy import Copy, NotLoaded, kept
+from services.console.stats.copy import Copy, NotLoaded
 from services.console.stats.definitions import DEFINITIONS, Definition, definitions
 from services.console.stats.dimensions import DIMENSIONS, WORDS, Dimension, known
 from services.console.stats.periods import Period, edges
@@ -29,15 +28,6 @@ RETRY_SECONDS = 2
 AS_TABLE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}, 503: {"description": "Still reading all cases; try again"}}
 
 
-@asynccontextmanager
-async def counting(api: FastAPI) -> AsyncIterator[None]:
-    """Keep the copy that figures are counted from while the service runs."""
-    process = api.state.process
-    async with kept(Copy(process.store, process.now)) as copy:
-        api.state.stats = copy
-        yield
-
-
 def own_unit(admission: TheAdmission) -> str | None:
     """Return the department whose figures alone the caller may see, None for those who see all. Raises a 403 problem for one of no unit."""
     caller = admission.caller
@@ -49,7 +39,7 @@ def own_unit(admission: TheAdmission) -> str | None:
 
 
 Unit = Annotated[str | None, Depends(own_unit)]
-stats = APIRouter(prefix="/api/stats", tags=["stats"], lifespan=counting)
+stats = APIRouter(prefix="/api/stats", tags=["stats"])
 
 
 @stats.get("", response_model=StatsAnswer, responses=AS_TABLE)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pymongo.errors import AutoReconnect
 
-from services.console.stats.copy import Copy, NotLoaded, kept
+from services.console.following import Following, followed
+from services.console.stats.copy import Copy, NotLoaded
 from services.console.stats.question import Question
 from services.console.stats.telling import stats
 from services.console.views.past import past
@@ -60,6 +61,11 @@ class Rows:
         self.saved = max(self.saved, self.while_reading)
 
 
+def following(rows: Rows) -> tuple[Copy, Following]:
+    copy = Copy(rows)
+    return copy, Following(rows, lambda: MONDAY, (copy,))
+
+
 async def figures(copy: Copy) -> dict[str, Any]:
     told: dict[str, Any] = (await copy.ask(lambda table, as_of: stats(table, asking(Question({}, ALL, "reported")))))["figures"]
     return told
@@ -73,35 +79,36 @@ def expected(folds: list[Fold]) -> dict[str, Any]:
 @pytest.mark.parametrize("seed", range(20))
 async def test_following_step_by_step_gives_what_reading_at_once_gives(seed: int):
     rows = Rows(seeded(seed))
-    copy = Copy(rows, lambda: MONDAY)
+    copy, follows = following(rows)
     rows.saved, rows.while_reading = 10, 20
-    await copy.load()
+    await follows.load()
     assert await figures(copy) == expected(rows.folds[:20])
     for saved in range(20, len(rows.folds) + 1, 7):
         rows.saved = saved
-        await copy.follow()
+        await follows.follow()
         assert await figures(copy) == expected(rows.folds[:saved])
 
 
 async def test_nothing_is_read_while_nothing_changes():
     rows = Rows(seeded(1))
     rows.saved = 40
-    copy = Copy(rows, lambda: MONDAY)
-    await copy.load()
+    _, follows = following(rows)
+    await follows.load()
     reads = rows.reads
-    await copy.follow()
+    await follows.follow()
     assert rows.reads == reads
 
 
 async def test_nothing_is_told_before_all_cases_were_read():
     with pytest.raises(NotLoaded):
-        await figures(Copy(Rows([]), lambda: MONDAY))
+        await figures(Copy(Rows([])))
 
 
 async def test_a_store_that_is_away_is_asked_again():
     rows = Rows(seeded(2))
     rows.saved, rows.broken = 30, 1
-    async with kept(Copy(rows, lambda: MONDAY)) as copy:
+    copy, follows = following(rows)
+    async with followed(follows):
 
         async def loaded() -> bool:
             return copy.as_of is not None and await figures(copy) == expected(rows.folds[:30])
@@ -112,6 +119,6 @@ async def test_a_store_that_is_away_is_asked_again():
 async def test_a_case_that_nobody_has_reported_is_no_case():
     rows = Rows([Fold(Case(id="x"), fold.event, Case(id="x"), 0, 0) for fold in seeded(3)[:1]])
     rows.saved = 1
-    copy = Copy(rows, lambda: MONDAY)
-    await copy.load()
+    copy, follows = following(rows)
+    await follows.load()
     assert await copy.ask(lambda table, as_of: len(table)) == 0

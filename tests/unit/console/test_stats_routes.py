@@ -35,7 +35,7 @@ def served(loaded: bool = True, caller: Caller = MANAGER) -> FastAPI:
     install(api)
     api.include_router(stats)
     api.state.process = SimpleNamespace(city=PLACES, now=lambda: MONDAY + 30 * HOUR)
-    api.state.stats = Copy(Rows([]), lambda: MONDAY, table_of(FOLDS), as_of=MONDAY if loaded else None)
+    api.state.stats = Copy(Rows([]), table_of(FOLDS), as_of=MONDAY if loaded else None)
     return api
 
 
