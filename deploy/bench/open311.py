@@ -23,11 +23,11 @@ from deploy.local.engines import Engines
 from deploy.local.jars import Say
 from deploy.rebuild import service_of
 from deploy.system import SERVICES, System
-from services.intake.number import number_of
 from services.intake.views.requests import requests, shown
 from shared.case import Case, Status
 from shared.city import City
 from shared.memory import ViewRow
+from shared.number import number_of
 from shared.process import group_of
 from shared.settings import Settings
 from shared.stamps import stamp

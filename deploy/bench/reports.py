@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
-from services.intake.number import number_of
 from shared.city import City
 from shared.events import CaseReported, derived_id
+from shared.number import number_of
 from shared.places import EARTH_RADIUS_M
 from shared.terms import Location
 

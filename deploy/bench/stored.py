@@ -24,12 +24,12 @@ from deploy.bench.watch import RESULT
 from deploy.rebuild import service_of
 from deploy.system import SERVICES
 from services.console.views.timeline import place
-from services.intake.number import number_of
 from services.intake.views.requests import requests, shown
 from shared.case import Case, evolve, unknown
 from shared.city import City
 from shared.events import AnyEvent, AssignmentAccepted, WorkCompleted
 from shared.memory import CaseRow, ViewRow, found_by
+from shared.number import number_of
 from shared.process import group_of
 from shared.service import Fold, Service, World
 from shared.settings import Settings

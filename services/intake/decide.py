@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from services.intake.number import number_of
 from shared.case import Case, Status
 from shared.city import City
 from shared.events import AnyEvent, CaseReported, derived_id
+from shared.number import number_of
 from shared.service import Fields, Query, World
 
 BY = "intake"

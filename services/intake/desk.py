@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.intake.contact import CONTACTS
-from services.intake.number import number_of
 from services.intake.report import CHANNELS, ReportBody, case_id_of, reported, token_of
 from shared.asked import Keeping, Reading
 from shared.case import Status
 from shared.events import CaseReported
 from shared.metrics import REPORTS
+from shared.number import number_of
 
 Say = Callable[[Sequence[CaseReported]], Awaitable[object]]
 

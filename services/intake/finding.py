@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from services.intake.number import WrongCheckDigit, read_number
 from shared.case import Case
 from shared.command import fresh
+from shared.number import WrongCheckDigit, read_number
 from shared.web import Fault, Reads, TheProcess, problem
 
 LOOKS = 3  # for a number: rows are saved a moment behind the log

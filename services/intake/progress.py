@@ -7,11 +7,11 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from services.intake.number import shown
 from shared.access import confidential
 from shared.case import IN_WORK, Case, Status
 from shared.category import Words
 from shared.city import City
+from shared.number import shown
 from shared.people import Role
 
 S = Status

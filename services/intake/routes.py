@@ -15,11 +15,11 @@ from services.intake.bulk import COLUMNS
 from services.intake.desk import Desk, Filing
 from services.intake.faults import faults_of
 from services.intake.finding import CaseFound, CaseNamed, survivor_of
-from services.intake.number import shown
 from services.intake.progress import Progress, progress
 from services.intake.report import ReportBody, meaning_of, read_report
 from services.intake.upload import RowAnswer, Upload
 from shared.case import Case
+from shared.number import shown
 from shared.photos import must_be_known
 from shared.reporters import key_of
 from shared.web import (

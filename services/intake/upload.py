@@ -14,10 +14,10 @@ from pydantic import BaseModel
 
 from services.intake.bulk import Records, Sheet, Unreadable, column_names, header_faults
 from services.intake.desk import Desk, Filing
-from services.intake.number import shown
 from services.intake.report import ReportBody, meaning_of
 from shared.city import City
 from shared.events import derived_id
+from shared.number import shown
 from shared.problems import Fault, problem
 
 CHUNK = 500  # reports said at once

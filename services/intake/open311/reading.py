@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.intake.number import BETWEEN, DIGITS
 from services.intake.open311 import updates
 from services.intake.open311.asking import NAME, Asked, Reader, read_list
 from services.intake.open311.formats import Plain
@@ -13,6 +12,7 @@ from services.intake.open311.media import with_links
 from services.intake.open311.services import own_code
 from services.intake.open311.showing import extended, request, visible
 from services.intake.open311.spaces import TOKENS, Production
+from shared.number import BETWEEN, DIGITS
 from shared.problems import Fault
 from shared.web import Problem, problem
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.intake.desk import Desk, Filing
-from services.intake.number import number_of
 from services.intake.open311.listing import Filter, Row
 from services.intake.open311.visible import saved
 from services.intake.report import reported
@@ -14,6 +13,7 @@ from shared.asked import Keeping, Reading, Speaking
 from shared.case import Case, Status, evolve
 from shared.city import City
 from shared.events import CaseReported
+from shared.number import number_of
 from shared.process import Process
 from shared.stamps import stamp
 

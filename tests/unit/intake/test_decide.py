@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.intake.decide import BY, decide, due, fields, look, next_id
-from services.intake.number import number_of
 from shared.case import Case, Status, evolve
 from shared.events import OWNERS, CaseReopened, CaseReported, CaseWithdrawn
+from shared.number import number_of
 from shared.service import World
 from tests.unit.intake.village import HERE, NOON, VILLAGE, closed, reported, triaged, working
 

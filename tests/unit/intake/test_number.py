@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.finding import number_in
-from services.intake.number import DIGITS, WrongCheckDigit, number_of, read_number, shown
 from shared.events import NAMES
 from shared.masking import mask
+from shared.number import DIGITS, WrongCheckDigit, number_of, read_number, shown
 from shared.problems import Problem
 
 numbers = st.builds(number_of, st.text(min_size=1, max_size=32), st.integers(0, 5))
