@@ -1,0 +1,29 @@
+"""The whole system as the browsers meet it, and what people do who sit at no browser of the test."""
+
+from typing import Any
+
+from deploy.demo.acts import SERVICE_OF
+from tests.deployment import Deployed
+from tests.pictures import encoded, pattern
+
+
+class City(Deployed):
+    """All five services and the page to sign in on; it is Monday morning, and the clock runs at its usual speed."""
+
+    async def act(self, case_id: str, step: str, by: str, **body: Any) -> dict[str, Any]:
+        """Let somebody act on a case over HTTP (`acceptance`, `completion`, ...); return the case."""
+        answer = await self.ask("POST", SERVICE_OF[step], f"/cases/{case_id}/{step}", by=by, json=body or None)
+        assert answer.is_success, answer.text
+        shown: dict[str, Any] = answer.json()
+        return shown
+
+    async def photo(self, content: bytes | None = None) -> str:
+        """Upload a photo; return its name, for `media`."""
+        answer = await self.ask("POST", "intake", "/photos", content=content or encoded(pattern()))
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()[0]["name"])
+
+    async def assigned(self, **body: Any) -> tuple[str, str]:
+        """Report something; return the case and who is asked to take it."""
+        case_id = await self.report(**body)
+        return case_id, str((await self.in_status(case_id, "assigned"))["assignee"])

@@ -1,0 +1,64 @@
+"""One system and one browser for all pages, and people who come and go with each test.
+
+All tests here run in one event loop, for the browser lives in it.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+from pytest_asyncio import is_async_test
+
+from deploy.local.engines import Engines
+from deploy.system import SERVICES
+from tests.browser.chromium import chromium
+from tests.browser.city import City
+from tests.browser.people import PATIENCE_MS, People
+
+HERE = Path(__file__).parent
+FAILED = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents and is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[City]:
+    """Everything, started for real."""
+    with Engines(tmp_path_factory.mktemp("engines"), broker="kafka") as engines:
+        folder, everybody = tmp_path_factory.mktemp("city"), dict.fromkeys(SERVICES, 1)
+        async with City(folder, engines.kafka_url, engines.mongo_url, everybody, issuer="page") as here:
+            with here.system.supervise():
+                yield here
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
+    async with chromium() as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def person(city: City, browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[People]:
+    """Make a page of somebody: `await person("operator", lang="en", width=390, touch=True)`. What any page does wrong fails the test."""
+    people = People(city, browser)
+    yield people
+    if request.node.stash.get(FAILED, False):
+        folder = Path(str(request.config.cache.mkdir("browser")))
+        for file in await people.photograph(folder, request.node.name.replace("/", "-")):
+            print(f"It looked like this: {file}")
+    wrong = await people.leave()
+    assert not wrong, "\n".join(wrong)
