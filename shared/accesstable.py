@@ -94,6 +94,7 @@ DISPATCH: Table = {
     **rows(
         "dispatch",
         "GET",
+        ("/cases/{case_id}/candidates", {R.UNIT: UNIT, **DESK}),
         ("/staff/{person_id}/tasks", {**HANDLING, R.UNIT: UNIT, **DESK}),
         ("/queue", {R.UNIT: UNIT, **DESK}),
         ("/supervision", {R.UNIT: UNIT, **DESK, **WATCHING}),
@@ -125,7 +126,11 @@ CLOSURE: Table = {
 CONSOLE: Table = {
     ("console", "GET", "/"): Row(READERS, anybody=True),  # figures for anybody, lists of cases for those who may see them
     ("console", "GET", "/pages/now"): Row(READERS, anybody=True),
-    **open_rows("console", "GET", "/pages/{name}", "/totals", "/expected", "/sign-in", "/sign-in/done", "/sign-out"),
+    **open_rows("console", "GET", "/totals", "/expected", "/sign-in", "/sign-in/done", "/sign-out"),
+    # pages hold no data but what anybody may know; what they show and do, they ask of the routes below and of the services
+    **open_rows("console", "GET", "/static/{name}", "/assets/*", "/pages/city", "/desk", "/tasks", "/report", "/public*", "/wall"),
+    **open_rows("console", "GET", "/do/*"),
+    **open_rows("console", "POST", "/do/*"),  # the gate of the service that it is handed on to decides
     **rows(
         "console",
         "GET",

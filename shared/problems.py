@@ -83,8 +83,8 @@ def problem(status: int, en: str, zh: str, faults: Sequence[Fault] = (), **more:
 
 
 def language_of(request: Request, default: str = "zh") -> str:
-    """Return "zh" or "en": the first of the two that the caller accepts."""
-    asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
+    """Return "zh" or "en": what is asked for, else what the caller chose before, else the first of the two that the caller accepts."""
+    asked = request.query_params.get("lang") or request.cookies.get("lang") or request.headers.get("accept-language", "")
     for part in asked.split(","):
         tag = part.split(";")[0].strip().lower()
         if tag[:2] in ("zh", "en"):

@@ -29,6 +29,14 @@ class Settings(BaseSettings):
     dispatch_url: str = Field("http://127.0.0.1:8003", description="Address of dispatch as its users see it")
     closure_url: str = Field("http://127.0.0.1:8004", description="Address of closure as its users see it")
 
+    inside: str = Field(
+        "", description="How the console reaches the other services, as `http://{service}:{port}`; without it, by the addresses above"
+    )
+    map_tiles: str = Field(
+        "", description="Where maps take their tiles from, as `https://tiles.example/{z}/{x}/{y}.png`; without it they show grids alone"
+    )
+    map_credit: str = Field("", description="Whom maps name as the source of their tiles")
+
     issuer: str = Field("", description="Address of the OIDC issuer whose tokens count; while there is none, nobody can sign in")
     audience: str = Field("gridcase", description="What a token must name as its audience")
     jwks: str = Field("", description="Address or file of the issuer's keys, where its discovery document does not tell")

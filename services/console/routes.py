@@ -19,9 +19,12 @@ from services.console.expecting import expecting, likeness
 from services.console.figures import figures
 from services.console.listing import page
 from services.console.looking import looks
+from services.console.pages.city import city_page
+from services.console.pages.files import files
 from services.console.pages.routes import pages
 from services.console.photos import photos_of, showing
 from services.console.reader import TheReader
+from services.console.relay import relay
 from services.console.signing_in import signing_in
 from services.console.stats.routes import stats
 from services.console.views.timeline import LAST, place
@@ -32,6 +35,9 @@ from shared.web import Now, Reads, Sees, TheProcess
 
 router = APIRouter(lifespan=keeping)
 router.include_router(pages)
+router.include_router(files)
+router.include_router(city_page)
+router.include_router(relay)
 router.include_router(figures)
 router.include_router(signing_in)
 router.include_router(looks)

@@ -3,10 +3,11 @@
 The session is a cookie that only the browser's requests carry and no script reads; it counts for reading alone.
 """
 
+import re
 import warnings
 from functools import lru_cache
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from authlib.deprecate import AuthlibDeprecationWarning
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -27,6 +28,8 @@ with warnings.catch_warnings():  # Authlib names the successor of httpx, which n
     from authlib.integrations.starlette_client import OAuth
 
 COOKIE = "gridcase"
+AFTERWARDS = "to"  # under which the session keeps the page to go to
+OWN_PAGE = re.compile(r"/(?:[\w\-][\w\-/]*)?(?:\?[^\s\\]*)?", re.ASCII)  # never the address of another site
 SESSION_SECONDS = 8 * 3600
 LEAST_SECRET = 32  # characters
 signing_in = APIRouter(include_in_schema=False)
@@ -75,11 +78,13 @@ Issuer = Annotated[Any, Depends(issuer_of)]
 
 
 @signing_in.get("/sign-in")
-async def get_sign_in(request: Request, issuer: Issuer, process: TheProcess) -> RedirectResponse:
-    """Send the browser to the issuer's page; first to our own address if it came by another one, for the cookie is of that address."""
+async def get_sign_in(request: Request, issuer: Issuer, process: TheProcess, to: str = "/") -> RedirectResponse:
+    """Send the browser to the issuer's page, and from there to the page `to`; first to our own address if it came by another one, for the
+    cookie is of that address."""
     own = process.settings.console_url.rstrip("/")
     if request.url.netloc != urlsplit(own).netloc:
-        return RedirectResponse(f"{own}/sign-in", 303)
+        return RedirectResponse(f"{own}/sign-in?to={quote(to)}", 303)
+    request.session[AFTERWARDS] = to
     try:
         onward: RedirectResponse = await issuer.authorize_redirect(request, f"{own}/sign-in/done")
     except HTTPError as away:
@@ -94,9 +99,10 @@ async def get_signed_in(request: Request, issuer: Issuer) -> RedirectResponse:
         token = await issuer.authorize_access_token(request)
     except (OAuthError, JoseError, HTTPError, ValueError, KeyError) as refused:
         raise not_signed_in("the issuer's answer does not fit; begin again", "签发方的答复不符，请重新登录", 400) from refused
+    to = str(request.session.get(AFTERWARDS, "/"))
     request.session.clear()
     request.session[SESSION] = token["access_token"]
-    return RedirectResponse("/", 303)
+    return RedirectResponse(to if OWN_PAGE.fullmatch(to) else "/", 303)
 
 
 @signing_in.get("/sign-out")

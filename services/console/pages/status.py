@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any, NamedTuple
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.console.answers import listed
 from services.console.counting import Counted, Quantiles, Times, TotalsAnswer
+from services.console.pages.catalogue import said
+from services.console.pages.kit import templates
 from services.console.pages.texts import TEXTS
 from services.console.reader import Reader
 from services.console.views.times import MEASURES
@@ -17,10 +16,6 @@ from services.console.words import STAGES as STAGE_WORDS
 from services.console.words import how_long, say, when
 from shared.case import Case
 from shared.city import Words
-
-HERE = Path(__file__).parent
-templates = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
-templates.filters["n"] = "{:,}".format
 
 
 class Sight(NamedTuple):
@@ -31,10 +26,6 @@ class Sight(NamedTuple):
     newest: Sequence[Case]
     now: datetime
     lists: bool = True
-
-
-def whole_page(sight: Sight, reader: Reader) -> str:
-    return templates.get_template("status.html").render(shown(sight, reader))
 
 
 def fragment(sight: Sight, reader: Reader) -> str:
@@ -48,10 +39,7 @@ def shown(sight: Sight, reader: Reader) -> dict[str, Any]:
     totals = sight.totals
     most = max((status.cases for status in totals.statuses), default=0)
     return {
-        "lang": "zh-Hans" if lang == "zh" else "en",
-        "other_lang": "en" if lang == "zh" else "zh",
-        "t": {name: say(words, lang) for name, words in TEXTS.items()},
-        "city": say(city.title, lang),
+        "t": {name: said(text, lang) for name, text in TEXTS.items()},
         "as_of": city.local(sight.now).strftime("%Y-%m-%d %H:%M:%S"),
         "all": totals.all,
         "statuses": [

@@ -6,11 +6,14 @@ from html.parser import HTMLParser
 import pytest
 
 from services.console.counting import totals_answer
-from services.console.pages.status import HERE, Sight, fragment, whole_page
+from services.console.pages.files import HERE
+from services.console.pages.kit import Frame, templates
+from services.console.pages.status import Sight, fragment, shown
 from services.console.reader import Reader
 from services.console.views.times import times
 from services.console.views.totals import totals
 from services.console.words import Lang
+from shared.access import Caller
 from shared.case import Case, Status
 from shared.service import Fold
 from tests.unit.console.histories import MONDAY, classification, folded
@@ -21,7 +24,7 @@ WHOLE = ("case.triaged", "case.assigned", "assignment.accepted", "work.completed
 STEPS = [("a", kind, 0, 1) for kind in ("case.reported", *WHOLE)]
 LATE = [("b", kind, 1, 1) for kind in ("case.reported", "case.triaged", "deadline.missed")]
 FOLDS = folded([*STEPS, *LATE, ("c", "case.reported", 2, 0)])
-VOID = {"meta", "link", "rect", "br"}
+VOID = {"meta", "link", "rect", "br", "path"}
 
 
 def sight(folds: list[Fold], lang: Lang, cases: list[Case] | None = None) -> Sight:
@@ -32,7 +35,13 @@ def sight(folds: list[Fold], lang: Lang, cases: list[Case] | None = None) -> Sig
 
 
 def page(folds: list[Fold] = FOLDS, lang: Lang = "en", cases: list[Case] | None = None) -> str:
-    return whole_page(sight(folds, lang, cases), Reader(TOWN, lang))
+    return whole(sight(folds, lang, cases), lang)
+
+
+def whole(of: Sight, lang: Lang) -> str:
+    reader = Reader(TOWN, lang)
+    framed = Frame(reader, Caller(), "/", MONDAY).values()
+    return templates.get_template("status.html").render(framed | shown(of, reader))
 
 
 class Nesting(HTMLParser):
@@ -70,7 +79,7 @@ def test_the_page_is_well_formed_with_and_without_cases(folds: list[Fold], lang:
 
 def test_nothing_comes_from_elsewhere_and_nothing_is_inline():
     names = read(page()).attributes
-    assert all(value and value.startswith(("/", "#")) for name, value in names if name in ("href", "src"))
+    assert all(value and value.startswith(("/", "#", "?")) for name, value in names if name in ("href", "src"))
     assert not [name for name, _ in names if name == "style" or name.startswith("on")]
     assert "url(" not in (HERE / "status.css").read_text()
 
@@ -111,7 +120,7 @@ def test_the_fragment_is_the_changing_part_of_the_page():
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "Sign in to see cases"), ("zh", "登录后查看案件")])
 def test_who_has_not_signed_in_sees_figures_and_no_case(lang: Lang, words: str):
-    whole = whole_page(sight(FOLDS, lang)._replace(lists=False), Reader(TOWN, lang))
-    assert words in whole
-    assert not re.search(r'<th scope="row" class="number">', whole)
-    assert "/sign-out" not in whole
+    html = whole(sight(FOLDS, lang)._replace(lists=False), lang)
+    assert words in html
+    assert not re.search(r'<th scope="row" class="number">', html)
+    assert "/sign-out" not in html
