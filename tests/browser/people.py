@@ -76,8 +76,8 @@ class People:
 
     async def leave(self) -> list[str]:
         """Close all browsers; return what was wrong in any of them."""
-        for context in self.contexts:
-            await self.watch.leave(context)
+        while self.contexts:
+            await self.contexts.pop().close()
         return self.watch.wrong
 
 

@@ -9,9 +9,8 @@ HERE = "127.0.0.1"
 # Runs in every page before its own scripts; what it says is read from the console.
 TELL = """
 addEventListener("securitypolicyviolation", (event) => console.error(`Policy: ${event.violatedDirective} forbids ${event.blockedURI}`));
-addEventListener("pagehide", () => (window.gridcaseMissing ?? []).forEach((words) => console.error(`No translation: ${words}`)));
+window.gridcaseMissing = Object.assign([], { push: (words) => console.error(`No translation: ${words}`) });
 """
-MISSING = "() => (window.gridcaseMissing ?? []).map((words) => `No translation: ${words}`)"
 ANSWERED = re.compile(r"status of 4\d\d")
 
 
@@ -41,7 +40,8 @@ class Watch:
             self.found.append(f"console: {message.text} ({where})")
 
     def thrown(self, error: WebError) -> None:
-        self.found.append(f"not caught: {error.error}")
+        lines = (error.error.stack or str(error.error)).splitlines()
+        self.found.append(f"not caught: {' '.join(line.strip() for line in lines[:3])}")
 
     def asked(self, request: Request) -> None:
         place = urlsplit(request.url)
@@ -51,12 +51,6 @@ class Watch:
     def answered(self, response: Response) -> None:
         if response.status >= 500:
             self.found.append(f"failed: {response.status} {response.request.method} {response.url}")
-
-    async def leave(self, context: BrowserContext) -> None:
-        """Look at all pages of a context for the last time, and close it."""
-        for page in context.pages:
-            self.found += await page.evaluate(MISSING)
-        await context.close()
 
     @property
     def wrong(self) -> list[str]:
