@@ -115,6 +115,10 @@ class Calendar(BaseModel):
         """Say whether `at` is in working time."""
         return any(opens <= at < closes for opens, closes in self._work_of(self._ordinal(aware(at)))[0])
 
+    def work_between(self, first: date, last: date) -> list[Span]:
+        """Return the working time of some days, the last one left out, in UTC."""
+        return [span for day in range(first.toordinal(), last.toordinal()) for span in self._work_of(day)[0]]
+
     def add(self, start: datetime, limit: Limit, share: float = 1.0) -> datetime:
         """Return when `share` of `limit`, begun at `start`, is used up: the deadline, in UTC.
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.access import Caller, Row
-from shared.case import Case
 from shared.problems import problem
 from shared.process import Process
 from shared.stream import Away
@@ -26,7 +26,14 @@ class Look(BaseModel):
     allowed: bool
 
 
-async def record(process: Process, cases: Sequence[Case], caller: Caller, row: Row, route: str, allowed: bool = True) -> None:
+class OfACase(Protocol):
+    """A case, or a row that was made of one."""
+
+    @property
+    def id(self) -> str: ...
+
+
+async def record(process: Process, cases: Sequence[OfACase], caller: Caller, row: Row, route: str, allowed: bool = True) -> None:
     """Record a look at each of the cases. Raises a 503 problem if that cannot be done: then nothing may be shown."""
     now: datetime = process.now()
     looks = [

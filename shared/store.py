@@ -249,9 +249,11 @@ class Store:
 
         return await self.patiently(once)
 
-    async def each(self, collection: str, projection: Mapping[str, bool], chunk: int) -> AsyncIterator[list[Document]]:
-        """Yield all rows of a collection in chunks, in no order; what changes meanwhile may be seen before or after the change."""
-        cursor = self.db[collection].find({}, projection, batch_size=chunk)
+    async def each(
+        self, collection: str, projection: Mapping[str, bool], chunk: int, filter: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[list[Document]]:
+        """Yield all rows that the filter finds in chunks, in no order; what changes meanwhile may be seen before or after the change."""
+        cursor = self.db[collection].find(filter or {}, projection, batch_size=chunk)
         try:
             while rows := await cursor.to_list(chunk):
                 yield rows

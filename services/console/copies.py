@@ -5,15 +5,18 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from services.console.desk.feed import Feed
+from services.console.desk.serving import Desk
 from services.console.following import Following, followed
 from services.console.stats.copy import Copy
 
 
 @asynccontextmanager
 async def keeping(api: FastAPI) -> AsyncIterator[None]:
-    """Keep the table that figures are counted from up to date while the service runs."""
+    """Keep the board of open cases and the table that figures are counted from up to date while the service runs."""
     process = api.state.process
     api.state.stats = figures = Copy(process.store)
-    async with followed(Following(process.store, process.now, (figures,))):
+    api.state.desk = desk = Desk(Feed(process.store, lambda: process.city, process.now))
+    async with followed(Following(process.store, process.now, (desk.feed, figures))):
         yield
     figures.close()

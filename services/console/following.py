@@ -19,7 +19,7 @@ from shared.store import CASES, Document, StoreError, Unreachable
 
 log = logging.getLogger("gridcase")
 
-EVERY_SECONDS = 1.0
+EVERY_SECONDS = 0.5
 SHARE = 4  # it rests so many times as long as it worked, if that is more
 CHUNK = 2_000
 
@@ -29,7 +29,9 @@ class Saved(Protocol):
 
     async def progress(self) -> dict[int, Document]: ...
     async def find(self, collection: str, filter: Mapping[str, Any], *, projection: Mapping[str, bool] | None = None) -> list[Document]: ...
-    def each(self, collection: str, projection: Mapping[str, bool], chunk: int) -> AsyncIterator[list[Document]]: ...
+    def each(
+        self, collection: str, projection: Mapping[str, bool], chunk: int, filter: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[list[Document]]: ...
 
 
 class Fed(Protocol):

@@ -15,6 +15,7 @@ from services.console.answers import (
 from services.console.asking import Asked, Filter, Part, wrong
 from services.console.copies import keeping
 from services.console.counting import TotalsAnswer, read_totals
+from services.console.desk.routes import desk
 from services.console.expecting import expecting, likeness
 from services.console.figures import figures
 from services.console.listing import page
@@ -41,6 +42,7 @@ router.include_router(relay)
 router.include_router(figures)
 router.include_router(signing_in)
 router.include_router(looks)
+router.include_router(desk)
 router.include_router(stats)
 
 

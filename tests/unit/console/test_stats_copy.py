@@ -55,7 +55,9 @@ class Rows:
         rows = self.collections()[collection]
         return [rows[id] for id in filter["_id"]["$in"] if id in rows]
 
-    async def each(self, collection: str, projection: Mapping[str, bool], chunk: int) -> AsyncIterator[list[Document]]:
+    async def each(
+        self, collection: str, projection: Mapping[str, bool], chunk: int, filter: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[list[Document]]:
         for row in self.collections()[collection].values():
             yield [row]
         self.saved = max(self.saved, self.while_reading)
