@@ -17,7 +17,6 @@ from services.intake.open311.reading import row_of
 from services.intake.open311.services import named, worded
 from services.intake.open311.spaces import TOKENS, Production, Tests
 from services.intake.open311.updates import read_update, take_in
-from services.intake.progress import NEXT, STATUSES
 from services.intake.report import ReportBody
 from shared.case import Status
 from shared.category import Category
@@ -25,6 +24,7 @@ from shared.events import derived_id
 from shared.photos import must_be_known
 from shared.photos_links import is_own
 from shared.question import Follow
+from shared.standing import NEXT, STATUSES
 from shared.web import problem
 
 TOKEN_LETTERS = 24

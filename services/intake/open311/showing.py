@@ -11,11 +11,11 @@ from typing import Any
 from services.intake.open311.answering import BETWEEN
 from services.intake.open311.formats import Plain
 from services.intake.open311.services import public_code, questions, worded
-from services.intake.progress import STATUSES
 from shared.case import Status
 from shared.category import Category, Words
 from shared.city import City
 from shared.stamps import unstamped
+from shared.standing import STATUSES
 
 Row = Mapping[str, Any]
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from services.intake.progress import NEXT, ROLES, STATUSES, Progress, progress
+from services.intake.progress import Progress, progress
 from shared.case import Case, Status, evolve
 from shared.events import CaseMerged, CaseRejected
 from shared.people import Role
+from shared.standing import NEXT, ROLES, STATUSES
 from tests.unit.intake.village import NOON, VILLAGE, closed, reported, triaged, working
 
 BUSY = working(triaged(reported()))
