@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format mutants bench image lock
+.PHONY: help setup demo test check format mutants bench image shots lock browser promtool
 
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -22,10 +22,10 @@ $(READY): requirements.lock pyproject.toml
 demo: setup ## start everything and let a synthetic day of a city run through it
 	$(BIN)/gridcase demo
 
-test: setup ## run every test, with real engines
+test: setup browser promtool ## run every test, with real engines and a real browser
 	$(BIN)/python -m pytest tests
 
-check: setup ## format, lint, types, imports and the tests that need no engine
+check: setup promtool ## format, lint, types, imports and the tests that need no engine
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -41,6 +41,12 @@ mutants: setup ## break each rule of the recipe and see that the suite notices
 
 bench: setup ## measure whole lives, latency and the cost of growth
 	$(BIN)/gridcase bench
+
+shots: setup browser ## photograph every page for docs/shots, in the middle of a synthetic day
+	$(BIN)/python -m tests.browser.shots
+
+browser promtool: ## install what tests need beside Python, where it is missing
+	@deploy/needs.sh $@
 
 image: setup ## build the image without Docker and start the services from it
 	deploy/image.sh
