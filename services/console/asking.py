@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.console.fields import EPOCH, NEVER, digits, sort_keys
+from services.console.rating import LADDER
 from services.console.search import runs
 from services.console.words import Lang
 from shared.case import Case, Status
@@ -17,6 +18,9 @@ from shared.terms import Grade
 
 Sort = Literal["reported_at", "-reported_at", "resolve_by", "-resolve_by", "since", "-since", "grade", "-grade"]
 Filter = dict[str, Any]
+CHECKED = ("category", "grid", "department", "group", "community", "street", "county")
+AREAS = {"community": "社区", "street": "街道", "county": "区县"}
+WINDOWS = {"reported": "by_report", "since": "by_change"}  # times that bounds may be asked of, and the text that sorts by them
 KEYS = {"reported_at": "by_report", "since": "by_change", "resolve_by": "by_deadline", "grade": "by_urgency"}
 
 
@@ -31,11 +35,17 @@ class Asked(BaseModel):
     grid: list[Name] = Field([], description="Ids of grids of the city")
     department: list[Name] = Field([], description="Ids of departments of the city")
     assignee: list[Name] = Field([], description="Ids of the staff who have the case")
+    group: list[Name] = Field([], description="Ids of groups of categories")
+    community: list[Name] = Field([], description="Ids of communities; the grid of the case lies there")
+    street: list[Name] = Field([], description="Ids of streets or townships")
+    county: list[Name] = Field([], description="Ids of counties or districts")
     channel: list[Name] = Field([], description="Channels that reports came in by")
     open: bool | None = Field(None, description="Whether the city still owes the resident something")
     overdue: bool | None = Field(None, description="Whether the case is open and its present deadline was missed")
     reported_after: AwareDatetime | None = Field(None, description="Reported at this time or later (ISO 8601 with zone)")
     reported_before: AwareDatetime | None = Field(None, description="Reported before this time (ISO 8601 with zone)")
+    since_after: AwareDatetime | None = Field(None, description="Came into its present status at this time or later")
+    since_before: AwareDatetime | None = Field(None, description="Came into its present status before this time")
     text: str | None = Field(
         None,
         min_length=1,
@@ -84,11 +94,13 @@ def place_of(asked: Asked) -> str | None:
 
 
 def strangers(asked: Mapping[str, Sequence[str | None]], city: City) -> list[Fault]:
-    """Return every category, grid or department that is asked for and that the city does not have."""
+    """Return every category, grid, department, group or area that is asked for and that the city does not have."""
     known: dict[str, tuple[Mapping[str, Any], str]] = {
         "category": (city.categories, "类别"),
         "grid": (city.grids, "网格"),
         "department": (city.departments, "部门"),
+        "group": (city.groups, "大类"),
+        **{kind: ({id: area for id, area in city.areas.items() if area.level == level}, AREAS[kind]) for kind, level in LADDER.items()},
     }
     return [
         Fault(field=parameter, en=f"The city has no {parameter} {value!r}", zh=f"本市没有{known[parameter][1]}“{value}”")
@@ -100,14 +112,16 @@ def strangers(asked: Mapping[str, Sequence[str | None]], city: City) -> list[Fau
 
 def wrong(asked: Asked, city: City) -> list[Fault]:
     """Return every parameter that the city does not know, or that contradicts another."""
-    faults = strangers({name: getattr(asked, name) for name in ("category", "grid", "department")}, city)
-    faults += [
-        Fault(field=parameter, en="Must lie between 1970 and 9999", zh="必须在 1970 年至 9999 年之间")
-        for parameter in ("reported_after", "reported_before")
-        if (at := getattr(asked, parameter)) and not EPOCH <= at < NEVER
-    ]
-    if asked.reported_after and asked.reported_before and asked.reported_after >= asked.reported_before:
-        faults.append(Fault(field="reported_before", en="Must be later than reported_after", zh="必须晚于 reported_after"))
+    faults = strangers({name: getattr(asked, name) for name in CHECKED}, city)
+    for what in WINDOWS:
+        bounds = {name: at for name in (f"{what}_after", f"{what}_before") if (at := getattr(asked, name))}
+        faults += [
+            Fault(field=parameter, en="Must lie between 1970 and 9999", zh="必须在 1970 年至 9999 年之间")
+            for parameter, at in bounds.items()
+            if not EPOCH <= at < NEVER
+        ]
+        if len(bounds) == 2 and bounds[f"{what}_after"] >= bounds[f"{what}_before"]:
+            faults.append(Fault(field=f"{what}_before", en=f"Must be later than {what}_after", zh=f"必须晚于 {what}_after"))
     if asked.text and not runs(asked.text):
         faults.append(Fault(field="text", en="Holds no letter, digit or character to look for", zh="没有可以查找的文字"))
     try:
@@ -117,19 +131,30 @@ def wrong(asked: Asked, city: City) -> list[Fault]:
     return faults
 
 
-def to_filter(asked: Asked) -> Filter:
+def to_filter(asked: Asked, city: City) -> Filter:
     """Return the query for the rows that pass all filters but the text."""
     some: Filter = {
         name: {"$in": [str(value) for value in values]}
-        for name in ("status", "category", "grade", "grid", "department", "assignee", "channel")
+        for name in ("status", "category", "group", "grade", "department", "assignee", "channel")
         if (values := getattr(asked, name))
     }
+    if asked.grid or any(getattr(asked, kind) for kind in LADDER):
+        some["grid"] = {"$in": grids_of(asked, city)}
     for name in ("open", "overdue"):
         if (value := getattr(asked, name)) is not None:
             some[name] = value
-    window = {"$gte": asked.reported_after, "$lt": asked.reported_before}
-    bounds = {operator: digits(at) for operator, at in window.items() if at is not None}
-    return {**some, "by_report": bounds} if bounds else some
+    for what, key in WINDOWS.items():
+        window = {"$gte": getattr(asked, f"{what}_after"), "$lt": getattr(asked, f"{what}_before")}
+        if bounds := {operator: digits(at) for operator, at in window.items() if at is not None}:
+            some[key] = bounds
+    return some
+
+
+def grids_of(asked: Asked, city: City) -> list[str]:
+    """Return the grids that are asked for and lie in the areas that are asked for; areas are those in which the city's grids lie now."""
+    wanted = {level: set(ids) for kind, level in LADDER.items() if (ids := getattr(asked, kind))}
+    areas = {grid: {area.level: area.id for area in city.areas_of(grid)} for grid in asked.grid or city.grids}
+    return [grid for grid, of in areas.items() if all(of.get(level) in ids for level, ids in wanted.items())]
 
 
 def behind(place: str | None, asked: Asked, some: Filter) -> Filter:

@@ -7,6 +7,7 @@ from services.console.asking import Asked, Filter, behind, cursor_behind, place_
 from services.console.fields import sort_keys
 from services.console.search import holds, sought
 from shared.case import Case
+from shared.city import City
 
 Find = Callable[[Filter, list[tuple[str, int]], int], Awaitable[list[Case]]]
 Ids = Callable[[Filter, list[tuple[str, int]], int], Awaitable[list[str]]]
@@ -24,9 +25,9 @@ class Page(NamedTuple):
     next: str | None
 
 
-async def page(find: Find, ids: Ids, asked: Asked) -> Page:
+async def page(find: Find, ids: Ids, asked: Asked, city: City) -> Page:
     """Return the cases that pass; with a text, a page may hold fewer than `limit` although more follow."""
-    some = {**to_filter(asked), **(await rarest(ids, asked.text) if asked.text else {})}
+    some = {**to_filter(asked, city), **(await rarest(ids, asked.text) if asked.text else {})}
     place, found, looked = place_of(asked), list[Case](), 0
     wanted = LOOKED_AT_ONCE if asked.text else asked.limit + 1
     while True:

@@ -21,6 +21,7 @@ from services.console.figures import figures
 from services.console.listing import page
 from services.console.looking import looks
 from services.console.pages.city import city_page
+from services.console.pages.desk import desk_page
 from services.console.pages.files import files
 from services.console.pages.routes import pages
 from services.console.photos import photos_of, showing
@@ -38,6 +39,7 @@ router = APIRouter(lifespan=keeping)
 router.include_router(pages)
 router.include_router(files)
 router.include_router(city_page)
+router.include_router(desk_page)
 router.include_router(relay)
 router.include_router(figures)
 router.include_router(signing_in)
@@ -57,7 +59,7 @@ async def get_cases(
     async def find(where: Filter, order: list[tuple[str, int]], limit: int) -> list[Case]:
         return await reads.cases({**where, **sees.filter()}, order, limit)
 
-    cases, onward = await page(find, reads.ids, asked)
+    cases, onward = await page(find, reads.ids, asked, reader.city)
     link_next(request, response, onward)
     return CasesAnswer(items=[listed(case, *reader) for case in await sees.shown(cases)], next=onward)
 

@@ -12,10 +12,15 @@ from hypothesis import strategies as st
 from services.console.asking import Asked, Sort, place_of, wrong
 from services.console.fields import EPOCH, NEVER, digits, fields, sort_keys
 from services.console.listing import Page, page
+from services.console.stats.dimensions import Dimension
+from services.console.stats.periods import Period
+from services.console.stats.question import Question
+from services.console.stats.telling import stats
 from shared.case import Case, Status
 from shared.service import Fold
 from tests.unit.console.histories import HOUR, MONDAY, classification, histories
 from tests.unit.console.rows import present
+from tests.unit.console.stats_town import PLACES, asking, table_of
 from tests.unit.console.town import TOWN
 
 
@@ -36,7 +41,7 @@ class Shelf:
         return [case.id for case in await self.find(where, order, limit)]
 
     def page(self, **asked: Any) -> Page:
-        return asyncio.run(page(self.find, self.ids, Asked(**asked)))
+        return asyncio.run(page(self.find, self.ids, Asked(**asked), PLACES))
 
     def walk(self, **asked: Any) -> list[Case]:
         """Return the cases of all pages."""
@@ -107,6 +112,33 @@ def test_open_and_overdue_are_what_the_totals_count(folds: list[Fold]):
     assert {case.id for case in shelf.walk(open=False)} == {case.id for case in cases} - {case.id for case in shelf.walk(open=True)}
 
 
+FILTERS: tuple[tuple[Dimension, str], ...] = (
+    ("grid", "g1"), ("community", "c2"), ("street", "s1"), ("county", "k1"), ("department", "fire"), ("group", "life"), ("category", "gas"),
+    ("grade", "urgent"), ("channel", "phone"),
+)  # fmt: skip
+
+
+@given(histories, st.sampled_from(FILTERS), st.integers(0, 12), st.integers(1, 12))
+def test_whoever_asks_as_the_figures_are_asked_finds_the_cases_that_they_count(
+    folds: list[Fold], some: tuple[Dimension, str], begin: int, hours: int
+):
+    shelf = Shelf([case for case in present(folds) if case.status is not Status.UNKNOWN])
+    filters, period = {some[0]: [some[1]]}, Period(MONDAY + begin * HOUR, MONDAY + (begin + hours) * HOUR)
+    told = stats(table_of(folds), asking(Question(filters, period, "reported")))["figures"]
+    when: dict[str, Any] = {"reported_after": period.after, "reported_before": period.before, **filters}
+    for figure, more in (("reported", {}), ("open", {"open": True}), ("overdue", {"overdue": True}), ("closed", {"status": ["closed"]})):
+        assert len(shelf.walk(**when, **more)) == told[figure]
+    closed = stats(table_of(folds), asking(Question(filters, period, "closed")))["figures"]["closed"]
+    assert len(shelf.walk(status=["closed"], since_after=period.after, since_before=period.before, **filters)) == closed
+
+
+def test_an_area_holds_the_cases_of_its_grids_and_another_grid_holds_none_of_them():
+    shelf = Shelf([case("a", classification=classification(0)), case("b", classification=classification(1)), case("c")])
+    assert {case.id for case in shelf.walk(street=["s1"])} == {"a", "b"}
+    assert [case.id for case in shelf.walk(street=["s1"], grid=["g2"])] == ["b"]
+    assert shelf.walk(community=["c1"], grid=["g2"]) == []
+
+
 def test_several_values_of_one_filter_let_any_of_them_pass():
     shelf = Shelf([case("a", classification=classification(0)), case("b", classification=classification(1)), case("c")])
     assert {case.id for case in shelf.walk(category=["lamp", "gas"])} == {"a", "b"}
@@ -169,3 +201,5 @@ def test_every_wrong_parameter_is_named():
     )
     named = {fault.field for fault in wrong(asked, TOWN)}
     assert named == {"category", "department", "grid", "text", "reported_before", "cursor"}
+    areas = Asked(group=["circus"], community=["s1"], street=["s1"], county=["c1"], since_after=MONDAY, since_before=EPOCH)
+    assert [fault.field for fault in wrong(areas, PLACES)] == ["group", "community", "county", "since_before"]
