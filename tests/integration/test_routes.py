@@ -30,7 +30,10 @@ from tests.integration.tour import (
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 HEALTH = {"/health/live", "/health/ready", "/health/progress", "/metrics"}
-PAGES = {("GET", "console", "/"), ("GET", "console", "/pages/now"), ("GET", "console", "/pages/{name}")}
+PAGES = {
+    ("GET", "console", path)
+    for path in ("/", "/pages/now", "/pages/city", "/static/{name}", "/assets/{library}/{path}", "/do/{service}/{path}")
+} | {("POST", "console", "/do/{service}/{path}")}
 SIGNING_IN = {("GET", "console", path) for path in ("/sign-in", "/sign-in/done", "/sign-out")}
 
 # Who may do what an operator may not; None is whoever has the case.
@@ -232,8 +235,13 @@ async def looking(tour: Tour) -> None:
         page_text = (await tour.ask("GET", "console", "/", lang=lang)).text
         assert word in page_text
     await tour.ask("GET", "console", "/pages/now")
-    await tour.ask("GET", "console", "/pages/status.css")
-    await tour.ask("GET", "console", "/pages/secrets.txt", status=404)
+    await tour.ask("GET", "console", "/pages/city")
+    await tour.ask("GET", "console", "/static/base.css")
+    for path in ("/static/secrets.txt", "/assets/leaflet/secrets.txt", "/assets/secrets/index.js"):
+        await tour.ask("GET", "console", path, status=404)
+    await tour.ask("GET", "console", "/assets/leaflet/index.js")
+    await tour.ask("GET", "console", "/do/triage/queue", status=401)  # the token of a header is not handed on, that of a session is
+    await tour.ask("POST", "console", "/do/triage/assessments", json={"text": "路灯不亮"}, headers={"gridcase-page": "1"})
 
 
 def filters() -> Iterator[tuple[dict[str, str], Any]]:

@@ -17,8 +17,12 @@ export function t(message, values = {}) {
 
 // Returns the message for one or for many; Chinese has one form for both, under the message for many.
 export function tn(one, many, n, values = {}) {
-  return t(lang === "en" && n === 1 ? one : many, { n: number(n), ...values });
+  const message = lang === "en" && n === 1 ? one : many;
+  return t(message, { n: number(n), ...values });
 }
+
+// Marks a message that is said later.
+export const m = (message) => message;
 
 const numbers = new Intl.NumberFormat(document.documentElement.lang);
 export const number = (n) => numbers.format(n);
@@ -61,7 +65,7 @@ export function short(time) {
   return format(day(at) === day(now()) ? clockTime : { month: "short", day: "numeric", ...clockTime }).format(at * 1000);
 }
 
-const UNITS = [[86400, "{n} d", "d"], [3600, "{n} h", "h"], [60, "{n} min", "min"], [1, "{n} s", "s"]];
+const UNITS = [[86400, m("{n} d")], [3600, m("{n} h")], [60, m("{n} min")], [1, m("{n} s")]];
 
 // Returns a length of time in its largest fitting unit, and the next one where the first is small: "2 h 10 min".
 export function lasting(length) {
