@@ -97,6 +97,8 @@ class City(BaseModel):
     formulas: tuple[Formula, ...] = ()  # of rates, besides the usual ones or in their place
     rates: RateRule = RateRule()
     confidential_to: frozenset[Id] = frozenset()  # posts that may see and steer every confidential case within their reach
+    homes: frozenset[Id] | None = None  # groups that concern homes: of their cases the public is told the grid alone; None: of all
+    emergency_call: Words | None = None  # whom to call at once when somebody is in danger
     open311: Endpoint = Endpoint()
     learned: Annotated[dict[str, bytes], Field(repr=False)] = {}  # files that were learned from history, by name
 

@@ -163,5 +163,10 @@ def groups(found: Collection[str]) -> Iterator[Finding]:
         yield "", "group", f"{len(found)} groups are too many to label metrics; {MAX_GROUPS} are allowed"
 
 
+def homes(named: Collection[str], groups: Collection[str]) -> Iterator[Finding]:
+    for group in sorted(frozenset(named) - frozenset(groups)) if groups else ():
+        yield "", "homes", f"there is no group {group!r}"
+
+
 def _twice(keys: Iterable[str]) -> list[str]:
     return sorted(key for key, count in Counter(keys).items() if count > 1)

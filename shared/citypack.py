@@ -85,6 +85,7 @@ class Parts:
     placeholders: tuple[Placeholder, ...]
     excluded: tuple[str, ...]  # categories that no rate counts
     sealed_for: tuple[str, ...]  # posts that may see confidential cases
+    at_home: tuple[str, ...]  # groups that concern homes
     named: dict[str, frozenset[str]]
 
     @classmethod
@@ -102,6 +103,7 @@ class Parts:
             "steps": tuple(city.models("step", Step, key="").values()),
             "rate_weights": tuple(city.models("weights", RateWeights, key="").values()) or (USUAL,),
             "sealed_for": _texts(city.data, "confidential_to"),
+            "at_home": _texts(city.data, "homes"),
             "formulas": tuple(city.models("rate", Formula, key="").values()),
             "excluded": _texts(city.data.get("rates"), "excluded"),
             "placeholders": tuple(city.models("placeholder", Placeholder, key="").values()),
@@ -119,6 +121,7 @@ def _checks(parts: Parts) -> Iterator[tuple[str, str, Iterator[citycheck.Finding
     yield "city.toml", "rate", citycheck.formulas(parts.formulas)
     yield "city.toml", "rates", citycheck.rates(parts.excluded, named["category"])
     yield "city.toml", "", citycheck.sealed_for(parts.sealed_for, parts.staff, parts.categories.values())
+    yield "city.toml", "", citycheck.homes(parts.at_home, named["group"])
     yield "categories.toml", "group", citycheck.groups(named["group"])
     yield (
         "categories.toml",
