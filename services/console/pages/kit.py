@@ -118,7 +118,8 @@ class Visit:
     def staff_page(self, template: str, roles: frozenset[Role], **values: Any) -> Response:
         """Return a page for some roles: whoever has not signed in is sent to do so, others are told who it is for."""
         if not self.caller.signed_in and self.frame.can_sign_in:
-            return RedirectResponse(f"/sign-in?to={quote(str(self.request.url.path))}", 303)
+            asked = self.request.url
+            return RedirectResponse(f"/sign-in?to={quote(f'{asked.path}?{asked.query}' if asked.query else asked.path)}", 303)
         if self.caller.roles.isdisjoint(roles):
             names = [say(ROLES[role], self.reader.lang) for role in Role if role in roles]
             return self.page("not_yours.html", roles=("、" if self.reader.lang == "zh" else ", ").join(names))
