@@ -24,6 +24,7 @@ from shared.gate import Admission
 from shared.problems import Fault, Problem, language_of, problem
 from shared.process import Process
 from shared.service import Query as Wanted
+from shared.service import World
 from shared.store import CASES, Document, row_of
 from shared.stream import Away
 
@@ -215,6 +216,11 @@ class Reading:
     async def near(self, queries: Sequence[Wanted]) -> dict[str, Document]:
         """Return the fields of saved cases, as `look` does for decisions."""
         return await self.process.store.look(queries)
+
+    async def world(self, queries: Sequence[Wanted]) -> World:
+        """Return what a decision that asks for this would see at this moment: saved, overlaid with what this process knows."""
+        city = self.process.city
+        return World(city, await self.process.recipe.speaking.found(queries, city))
 
 
 def reading(process: TheProcess) -> Reading:

@@ -97,8 +97,11 @@ class Speaking:
             self.expected[case.id] = (case.version, fields)
 
     async def look(self, cases: Sequence[Case], city: City, now: datetime) -> dict[str, Fields]:
-        """Return the fields of the other cases that decisions about `cases` must see: saved, overlaid with what is known here."""
-        queries = self.service.look(cases, city, now)
+        """Return the fields of the other cases that decisions about `cases` must see."""
+        return await self.found(self.service.look(cases, city, now), city)
+
+    async def found(self, queries: Sequence[Query], city: City) -> dict[str, Fields]:
+        """Return the fields of cases that any of the queries finds: saved, overlaid with what is known here."""
         if not queries:
             return {}
         mine = [(id, row) for held in self.held.values() for id, row in held.dirty.items()]

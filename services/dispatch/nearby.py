@@ -27,13 +27,13 @@ RUSH = 20  # cases looked at together; of more, nobody asks who was where lately
 
 def look(cases: Sequence[Case], city: City, now: datetime) -> list[Query]:
     """Ask for what must be known to choose for the cases that nobody has."""
-    desks, people, waiting, kept, seen = (set[str]() for _ in range(5))
+    people: dict[str, Person] = {}
+    waiting, kept, seen = (set[str]() for _ in range(3))
     for case in cases:
         if case.status is not Status.TRIAGED:
             continue
         able = [person for person in asked(case, city, now) if counted(person)]
-        desks.update(person.department for person in able if small(person.department, city))
-        people.update(person.id for person in able if not small(person.department, city))
+        people.update((person.id, person) for person in able)
         if able:
             waiting.update(rival_keys(case, able))
         if able and case.grade is Grade.EMERGENCY:
@@ -41,8 +41,16 @@ def look(cases: Sequence[Case], city: City, now: datetime) -> list[Query]:
         elif able and case.location is not None and city.located(case.location):
             kept.update(kept_keys(case.location, now))
     rush = len(cases) > RUSH
-    found = {"desk": desks, "assignee": people, "waiting": waiting, "kept": () if rush else kept, "seen": () if rush else seen}
-    return [{name: tuple(sorted(values))} for name, values in found.items() if values]
+    found = {"waiting": waiting, "kept": () if rush else kept, "seen": () if rush else seen}
+    return [*in_hand(people.values(), city), *({name: tuple(sorted(values))} for name, values in found.items() if values)]
+
+
+def in_hand(people: Iterable[Person], city: City) -> list[Query]:
+    """Ask for what these people have in hand."""
+    able = [person for person in people if counted(person)]
+    desks = {person.department for person in able if small(person.department, city)}
+    names = {person.id for person in able if person.department not in desks}
+    return [{name: tuple(sorted(values))} for name, values in (("desk", desks), ("assignee", names)) if values]
 
 
 def rival_keys(case: Case, able: Iterable[Person]) -> list[str]:

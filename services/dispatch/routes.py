@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from services.dispatch import actions, late, returning, steering
+from services.dispatch.candidates import loads
+from services.dispatch.proposals import Proposal, proposals, queries
 from services.dispatch.requests import (
     Assignment,
     Completion,
@@ -19,7 +21,7 @@ from services.dispatch.requests import (
 from services.dispatch.tasks import MOST, Tasks, tasks_of
 from shared.case import Status
 from shared.photos import must_be_known
-from shared.web import Act, CaseView, Now, Sees, TheCity, TheProcess, problem
+from shared.web import Act, CaseView, Now, Reads, Sees, TheCity, TheProcess, problem
 
 router = APIRouter()
 
@@ -121,6 +123,17 @@ async def post_note(case_id: str, body: Note, act: Act, process: TheProcess) -> 
     """Add a remark for colleagues, with photos from the place where there are any."""
     await must_be_known(process, body.media)
     return await act(case_id, actions.note, body)
+
+
+@router.get("/cases/{case_id}/candidates")
+async def get_candidates(case_id: str, reads: Reads, now: Now) -> list[Proposal]:
+    """List whom to send: who could take the case now, best first, each with the reason; of a case in work, who could instead."""
+    case = await reads.case(case_id)
+    if case is None:
+        raise problem(404, f"There is no case {case_id}.", f"没有编号为 {case_id} 的案件。")
+    city = reads.process.city
+    world = await reads.world(queries(case, city, now))
+    return proposals(case, world.city, loads(world.others), now)
 
 
 @router.get("/staff/{person_id}/tasks")

@@ -118,8 +118,17 @@ async def handling(tour: Tour) -> None:
     """What handlers, operators and residents do until a case is to be closed; closing takes days."""
     city, case_id = tour.city, await report(tour)
     shown = await city.in_status(case_id, "assigned")
+
+    async def candidates() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await tour.ask("GET", "dispatch", f"/cases/{case_id}/candidates")).json()
+        assert shown["assignee"] not in {one["person"] for one in found}
+        return found
+
+    instead = await eventually(candidates)
+    await tour.ask("GET", "dispatch", "/cases/nobody-reported-this/candidates", status=404)
     await tour.does("dispatch", case_id, "refusal", by=shown["assignee"], reason="太远")
-    await city.seen(case_id, lambda now: now["status"] == "assigned" and now["assignee"] != shown["assignee"])
+    given = await city.seen(case_id, lambda now: now["status"] == "assigned" and now["assignee"] != shown["assignee"])
+    assert given["assignee"] == instead[0]["person"], "who is first is whom dispatch asks"
     given = await tour.does("dispatch", case_id, "assignment", person="grid-worker-01", reason="熟悉", force=True)
     assert given["assignee"] == "grid-worker-01"
     for step, status in (("acceptance", "accepted"), ("start", "working")):
