@@ -70,6 +70,11 @@ def looks_nowhere(cases: Sequence[Case], city: City, now: datetime) -> list[Quer
     return []
 
 
+def looks_no_further(cases: Sequence[Case], others: Mapping[str, Fields]) -> list[Query]:
+    """The second look of a service that sees all it needs at once."""
+    return []
+
+
 def needs_nothing(city: City) -> None:
     """The preparation of a service that has nothing to read before it can decide."""
 
@@ -84,7 +89,8 @@ class Service:
     """A service: its name, the version of its views, its decisions, what these must see, and its read models.
 
     `decide` says what there is to say about a case now; `due` says when to look again if nothing happens (after `now`, or None);
-    a case about which nothing is said and for which nothing is due is settled. `fields` are saved beside each case; `indexes` index them.
+    a case about which nothing is said and for which nothing is due is settled. What was seen may lead on to other cases: `look_on` asks
+    for them, until it asks for nothing new. `fields` are saved beside each case; `indexes` index them.
     `prepare` reads what decisions under a pack need (a learned model) before the pack is in force, so that no case waits for it.
     """
 
@@ -93,6 +99,7 @@ class Service:
     decide: Decide = says_nothing
     due: Due = never_due
     look: Callable[[Sequence[Case], City, datetime], list[Query]] = looks_nowhere
+    look_on: Callable[[Sequence[Case], Mapping[str, Fields]], list[Query]] = looks_no_further
     fields: Callable[[Case, City], Fields] = no_fields
     indexes: tuple[tuple[str, ...], ...] = ()
     projections: tuple[View, ...] = ()

@@ -98,7 +98,13 @@ class Speaking:
 
     async def look(self, cases: Sequence[Case], city: City, now: datetime) -> dict[str, Fields]:
         """Return the fields of the other cases that decisions about `cases` must see."""
-        return await self.found(self.service.look(cases, city, now), city)
+        found = await self.found(self.service.look(cases, city, now), city)
+        while further := self.service.look_on(cases, found):
+            more = await self.found(further, city)
+            if more.keys() <= found.keys():
+                break
+            found.update(more)
+        return found
 
     async def found(self, queries: Sequence[Query], city: City) -> dict[str, Fields]:
         """Return the fields of cases that any of the queries finds: saved, overlaid with what is known here."""

@@ -24,7 +24,11 @@ def seen(service: Service, case: Case, cases: dict[str, Case], city: City, now: 
     """Return the world of a decision, with all that `look` asks for."""
     queries = service.look([case], city, now)
     others: dict[str, Fields] = {id: service.fields(other, city) for id, other in cases.items()} if queries else {}
-    return World(city, {id: fields for id, fields in others.items() if any(fits(query, id, fields) for query in queries)})
+    found: dict[str, Fields] = {}
+    while more := {id: row for id, row in others.items() if id not in found and any(fits(query, id, row) for query in queries)}:
+        found.update(more)
+        queries = service.look_on([case], found)
+    return World(city, found)
 
 
 def say(service: Service, case: Case, history: History, city: City, now: datetime) -> list[AnyEvent]:
