@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-DAY_CASES, DAY_SPEED, BASE_PORT = 400, 240.0, 8000
+DAY_CASES, BASE_PORT = 400, 8000
 
 
 def demo(
@@ -18,7 +18,9 @@ def demo(
     json: Annotated[bool, typer.Option("--json", help="With --check: end with one JSON object")] = False,
     seed: Annotated[int, typer.Option(help="The same seed makes the same day")] = 1,
     cases: Annotated[int, typer.Option(min=1, help="Reports of the day")] = DAY_CASES,
-    speed: Annotated[float, typer.Option(min=1, help="How many times as fast as in life the day goes by; 240: six minutes")] = DAY_SPEED,
+    speed: Annotated[
+        float | None, typer.Option(min=1, help="How many times as fast as in life; else 240 until ten in the morning, and 60 from then on")
+    ] = None,
     kill: Annotated[
         list[str] | None, typer.Option(help="With --check: kill this process with -9 at some moment: a service, broker or mongo; repeat")
     ] = None,
@@ -30,7 +32,7 @@ def demo(
 ) -> None:
     """Let a synthetic day of a city run through the system, with residents and staff who act like people."""
     from deploy.cli import in_sentences
-    from deploy.demo.run import Options, Wrong, run
+    from deploy.demo.run import Options, Speeds, Wrong, run
     from deploy.demo.summary import show
     from deploy.up import INTERRUPTED, interrupted_once
 
@@ -38,7 +40,7 @@ def demo(
         cases=check or cases,
         seed=seed,
         check=check is not None,
-        speed=None if check else speed,
+        speeds=None if check else Speeds(speed, speed) if speed else Speeds(),
         city=city,
         data=data,
         port=port if port is not None or check else BASE_PORT,

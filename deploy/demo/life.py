@@ -44,6 +44,7 @@ class Life:
         self.turns = 0
         self.surprises: list[str] = []
         self.stuck: set[str] = set()
+        self.taken: frozenset[str] = frozenset()  # posts that somebody who looks at the demo acts for
         self.before_acting: Callable[[], None] = lambda: None
 
     async def turn(self) -> None:
@@ -92,6 +93,8 @@ class Life:
         act = entry.act
         if not act.step:
             self.again.add(act.case_id)
+            return
+        if act.actor in self.taken:
             return
         self.before_acting()
         if not await lists.show(act):
@@ -145,7 +148,7 @@ class Life:
             self.statuses[case.id] = case.status
             if not self.diary.knows(case.id, case.version):
                 self.think(case)
-            elif case.status in OPEN and not self.diary.waits(case.id):  # it did not go on as expected
+            elif case.status in OPEN and not self.diary.waits(case.id) and case.assignee not in self.taken:  # it did not go on as expected
                 self.tried(case.id, case.version)
                 self.think(case)
 

@@ -3,13 +3,15 @@
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+import httpx
 from rich.console import Console
 
 from deploy.demo.calls import Calls
@@ -34,17 +36,25 @@ from shared.clock import monotonic
 CLOCK, HISTORY = "clock", "history.ndjson"
 FLUSH_SECONDS, SWEEP_SECONDS = 0.05, 0.05  # the clock waits for both, so they are short
 LONGEST_CHECK = 1200.0  # real seconds
-AFTERWARDS = 10  # times as fast once the day is over: closing takes days
+TEN = timedelta(hours=10)  # by then there is something to see on every page
+
+
+@dataclass(frozen=True)
+class Speeds:
+    """How many times as fast as in life the clock goes: until ten of the first morning, and from then on, so that one can take part."""
+
+    first: float = 240.0
+    then: float = 60.0
 
 
 @dataclass(frozen=True)
 class Options:
-    """What was asked for. `speed` is None where the clock may jump; `data` None stands for a folder that is thrown away."""
+    """What was asked for. `speeds` is None where the clock may jump; `data` None stands for a folder that is thrown away."""
 
     cases: int
     seed: int
     check: bool
-    speed: float | None
+    speeds: Speeds | None
     city: str
     data: Path | None
     port: int | None
@@ -58,6 +68,7 @@ class Day:
     """What is to be lived: who reports what in which city, and the clock."""
 
     city: City
+    start: datetime  # midnight
     reports: Sequence[Report]
     pace: Pace
 
@@ -70,7 +81,7 @@ def run(options: Options, console: Console) -> Summary | None:
         clock = data / CLOCK
         start = midnight(ZoneInfo(city.zone), clock)
         reports = make_day(city, start, options.cases, options.seed)
-        pace = Pace(clock, start + timedelta(hours=DAWN), options.speed)
+        pace = Pace(clock, start + timedelta(hours=DAWN), options.speeds.first if options.speeds else None)
         environment = {
             "GRIDCASE_CLOCK_FILE": str(clock.resolve()),
             "GRIDCASE_FLUSH_SECONDS": str(FLUSH_SECONDS),
@@ -87,7 +98,7 @@ def run(options: Options, console: Console) -> Summary | None:
         )
         with system, system.supervise(), pointing_to(data):
             announce(system, console, city, options.check)
-            summary = until_interrupted(lived(options, Day(city, reports, pace), system, Screen(console, city), began))
+            summary = until_interrupted(lived(options, Day(city, start, reports, pace), system, Screen(console, city), began))
         if summary is not None and not summary.fine:
             raise Wrong(summary)
         return summary
@@ -140,7 +151,7 @@ async def lived(options: Options, day: Day, system: System, screen: Screen, bega
         life.before_acting = kills.count
         with screen:
             if not options.check:
-                await shown(life, system, screen, options.leave)
+                await shown(options, day, life, system, screen)
                 return None
             await finished(life, system, screen)
             await kills.finish()
@@ -149,17 +160,22 @@ async def lived(options: Options, day: Day, system: System, screen: Screen, bega
         return await checked(Ran(system, life, kills, begins, began, system.data / HISTORY))
 
 
-async def shown(life: Life, system: System, screen: Screen, leave: bool) -> None:
-    """Live the day for somebody who watches, then go on faster until Ctrl-C."""
-    while life.unsent:
-        await turned(life, system, screen)
-    if leave:
-        return
-    screen.say(f"The day is over. The clock goes on, {AFTERWARDS} times as fast, so that cases come to their end. Ctrl-C stops everything.")
-    if life.pace.speed is not None:
-        life.pace.speed *= AFTERWARDS
-    while True:
-        await turned(life, system, screen)
+async def shown(options: Options, day: Day, life: Life, system: System, screen: Screen) -> None:
+    """Live one day after the other for somebody who watches and may take part, until Ctrl-C, or to the end of the first one."""
+    speeds = options.speeds or Speeds()
+    async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+        for number in count(1):
+            while life.unsent:
+                if number == 1 and day.pace.speed != speeds.then and day.pace.now >= day.start + TEN:
+                    day.pace.speed = speeds.then
+                    screen.say(f"It is ten o'clock. From now on the clock goes {speeds.then:g} times as fast as in life.")
+                with suppress(httpx.TransportError):  # an issuer that is started again says so later
+                    if system.issuer:
+                        life.taken = frozenset((await client.get(f"{system.issuer.url}/taken")).json())
+                await turned(life, system, screen)
+            if options.leave:
+                return
+            life.unsent.extend(make_day(day.city, day.start + timedelta(days=number), options.cases, options.seed + number))
 
 
 async def finished(life: Life, system: System, screen: Screen) -> None:

@@ -18,17 +18,33 @@ from shared.clock import monotonic
 LINE_SECONDS = 15.0  # between two lines, where there is no terminal
 
 
+# What there is to see, and as whom: the page, what it is, and the role whose first account opens it (None: nobody need sign in).
+PAGES: tuple[tuple[str, str, Role | None], ...] = (
+    ("/report", "report something, as a resident does", None),
+    ("/public", "what became of it, for everybody", None),
+    ("/desk", "the dispatch desk", Role.OPERATOR),
+    ("/tasks", "a worker's phone", Role.GRID_WORKER),
+    ("/wall", "the figures, for a large screen", Role.MANAGER),
+)
+
+
 def announce(system: System, console: Console, city: City, check: bool) -> None:
-    """Say where to look and how to stop."""
-    console.print("A day of the demo city begins. Where to look:", highlight=False)
-    for name, url in system.urls.items():
-        page = f"{url}/" if name == "console" else f"{url}/docs"
-        also = f", {url}/cases, {url}/totals, {url}/docs" if name == "console" else ""
-        console.print(f"  {name:<9}{page}{also}, {url}/metrics", highlight=False, soft_wrap=True)
+    """Say where to look, as whom, and how to stop."""
+    home = system.urls["console"]
+    console.print(f"A day of the demo city begins. Open {home}/", highlight=False)
+    for path, what, role in PAGES:
+        account = account_for(role, city) if role and system.issuer else None
+        told = f"{what}; sign in as {account.id}" if account else what
+        console.print(f"  {home + path:<29} {told}", highlight=False, soft_wrap=True)
     if system.issuer:
-        roles = ", ".join(f"{role} ({one.id})" for role in Role if (one := account_for(role, city)))
-        console.print(f"Sign in at {system.urls['console']}/sign-in, or take a token: gridcase token ROLE [--as POST].", highlight=False)
-        console.print(f"Accounts: {roles}, and every other post of the city.", highlight=False, markup=False, soft_wrap=True)
+        console.print(
+            "Accounts have no password; every post of the city is one. The simulated staff leaves a post to whoever signs in with it.",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
+    services = ", ".join(f"{name} {url}/docs" for name, url in system.urls.items())
+    console.print(f"For programs: {services}; tokens: gridcase token ROLE [--as POST].", highlight=False, soft_wrap=True)
     until = "Ctrl-C stops everything" if not check else "It ends by itself; Ctrl-C stops it sooner"
     console.print(f"Data and logs are in {system.data}. {until}.", highlight=False, soft_wrap=True)
 

@@ -35,6 +35,7 @@ class Desk:
     mint: Mint
     people: Mapping[str, Account]
     codes: Codes = field(default_factory=Codes)
+    taken: set[str] = field(default_factory=set)  # whose accounts somebody has signed in with
 
     def wrong(self, asked: Asked) -> JSONResponse | None:
         """Return what is wrong with what the console asks for, if anything is."""
@@ -110,9 +111,16 @@ async def post_token(
     if create_s256_code_challenge(code_verifier) != given.asked.code_challenge:
         return refused("The code_verifier is not the one that the code was asked for with.", "invalid_grant")
     one, mint = desk.people[given.account], desk.mint
+    desk.taken.add(one.id)
     told = {"access_token": mint.token(one.id, one.roles, HOURS), "token_type": "Bearer", "expires_in": int(HOURS * 3600)}
     about = {"sub": one.id, "aud": desk.settings.client_id, "nonce": given.asked.nonce, "name": one.title.en}
     return JSONResponse({**told, "id_token": mint.signed(about, HOURS)}, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/taken")
+async def get_taken(desk: TheDesk) -> list[str]:
+    """List the accounts that somebody has signed in with: a demo leaves these posts to them."""
+    return sorted(desk.taken)
 
 
 def refused(why: str, error: str = "invalid_request") -> JSONResponse:

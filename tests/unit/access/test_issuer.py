@@ -60,6 +60,12 @@ async def test_a_code_becomes_a_token_of_the_account_that_services_take(api: Fas
     assert (about["aud"], about["nonce"]) == ("gridcase-console", "some-nonce")
 
 
+async def test_the_issuer_tells_which_posts_people_have_taken(api: FastAPI):
+    before = (await ask(api, "GET", "/taken")).json()
+    await redeemed(api, await code(api, "grid-worker-05"))
+    assert (before, (await ask(api, "GET", "/taken")).json()) == ([], ["grid-worker-05"])
+
+
 async def test_a_code_is_good_once(api: FastAPI):
     given = await code(api)
     assert [(await redeemed(api, given)).status_code for _ in range(2)] == [200, 400]
