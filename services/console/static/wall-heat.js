@@ -1,0 +1,114 @@
+// The map of the grids, coloured by a figure; on top, as circles, the places where the same was reported again.
+import { leaflet as L } from "/assets/leaflet/index.js";
+import { el, number, own, t } from "/static/core.js";
+import { query, seesCases, span } from "/static/wall-asked.js";
+import { FIGURES, shown } from "/static/wall-figures.js";
+import { go } from "/static/wall-go.js";
+import { listOf } from "/static/wall-links.js";
+import { menu } from "/static/wall-panel.js";
+import { cityMap } from "/static/map.js";
+
+const LABELLED = 60; // grids; more are told by hovering and by the table alone
+const STEPS = 5;
+const HEATS = {
+  open: { name: () => t("Open cases"), kind: "cases", of: ({ now }) => now?.open ?? 0, list: "open", colour: "calm" },
+  density: { name: () => t("Open cases per km²"), kind: "cases", of: ({ now, size }) => (now?.open ?? 0) / size, list: "open", colour: "calm" },
+  overdue: { name: () => t("Overdue cases"), kind: "cases", of: ({ now }) => now?.overdue ?? 0, list: "overdue", colour: "over" },
+  overdue_share: { name: () => t("Share overdue"), kind: "share", of: ({ now }) => (now?.open ? now.overdue / now.open : null), list: "overdue", colour: "over" },
+  response: { name: FIGURES.response_p90.name, kind: "time", of: ({ period }) => period?.times.response.p90 ?? null, list: "times", colour: "hot" },
+  resolution: { name: FIGURES.resolution_p90.name, kind: "time", of: ({ period }) => period?.times.resolution.p90 ?? null, list: "times", colour: "hot" },
+};
+let city = null;
+let map = null;
+let over = null;
+export const begin = (known) => { city = known; };
+
+export async function ask(state) {
+  const period = span(state);
+  const by = (more) => own(`/api/stats/by/grid${query(state, { ...more, limit: 200 })}`);
+  const [now, within] = await Promise.all([by({ sort: "open" }), by({ sort: "reported", after: period.after, before: period.before })]);
+  const rows = Object.fromEntries(Object.keys(city.grids).map((id) => [id, {}]));
+  for (const [which, answer] of [["now", now], ["period", within]]) {
+    for (const { values: [{ key }], figures } of answer.items) if (rows[key]) rows[key][which] = figures;
+  }
+  return { rows, left_out: now.about.confidential === "left_out", span: period, omitted: Math.max(now.omitted, within.omitted) };
+}
+
+const heatOf = (state) => HEATS[state.heat] || HEATS.open;
+const inside = (id, filters) => {
+  if (filters.grid && !filters.grid.includes(id)) return false;
+  const areas = [];
+  for (let area = city.grids[id].community; area && !areas.includes(area); area = city.areas[area]?.parent) areas.push(area);
+  return ["community", "street", "county"].every((kind) => !filters[kind] || filters[kind].some((one) => areas.includes(one)));
+};
+
+export function sheet(told, state) {
+  const heat = heatOf(state);
+  const row = (id) => {
+    const value = heat.of({ ...told.rows[id], size: square(city.grids[id].rings) });
+    return { key: id, name: city.grids[id].name, cells: [{ value, shown: label(heat, value), list: listOf(heat.list, { grid: id }, heat.list === "times" ? told.span : {}) }] };
+  };
+  const rows = Object.keys(city.grids).filter((id) => inside(id, state.filters)).map(row);
+  rows.sort((a, b) => (b.cells[0].value ?? -1) - (a.cells[0].value ?? -1));
+  return { name: "map", title: t("Map of the grids"), first: t("Grid"), columns: [{ id: state.heat, name: heat.name(), kind: heat.kind }], rows };
+}
+const label = (heat, value) => (heat === HEATS.density ? number(Math.round(value * 10) / 10) : shown(heat.kind, value));
+
+export const tools = (state) => [menu(t("Coloured by"), Object.entries(HEATS).map(([id, { name }]) => [id, name()]), state.heat, (heat) => go({ heat }))];
+
+// Returns the square kilometres of a grid.
+function square(rings) {
+  const [lat0] = rings[0][0];
+  const [ky, kx] = [111.195, 111.195 * Math.cos((lat0 * Math.PI) / 180)];
+  const one = (ring) => Math.abs(ring.reduce((sum, [lat, lon], at) => { const [lat2, lon2] = ring[(at + 1) % ring.length]; return sum + lon * kx * lat2 * ky - lon2 * kx * lat * ky; }, 0)) / 2;
+  return Math.max(0.001, rings.slice(1).reduce((sum, ring) => sum - one(ring), one(rings[0])));
+}
+
+// -- drawing
+
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+const mixed = (name, part) => { const [a, b] = [channels(token(name)), channels(token("sheet"))]; return `rgb(${a.map((one, at) => Math.round(one * part + b[at] * (1 - part))).join(",")})`; };
+const tint = (step) => 0.1 + 0.16 * step;
+
+// Returns up to STEPS limits, each as round as it can be, so that the legend can be read.
+function limits(values, kind) {
+  const most = Math.max(0, ...values);
+  if (most === 0) return [];
+  const unit = { time: [60, 300, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 172800, 345600, 604800], share: [0.02, 0.05, 0.1, 0.2], cases: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000] }[kind].find((one) => one * STEPS >= most) || most / STEPS;
+  return Array.from({ length: Math.ceil(most / unit - 1e-9) }, (_, at) => (at + 1) * unit);
+}
+
+export function draw(box, told, state, made) {
+  const heat = heatOf(state);
+  const values = made.rows.map((row) => row.cells[0].value).filter((value) => value !== null);
+  const steps = limits(values, heat.kind);
+  if (!map) {
+    box.replaceChildren(el("div", { class: "heat" }), el("p", { class: "legend" }));
+    map = cityMap(box.firstChild, city, { names: false, label: t("Map of the grids; the same is in the table.") });
+    map.scrollWheelZoom.disable();
+    over = L.layerGroup().addTo(map);
+    addEventListener("theme", () => map.again());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => map.again());
+  }
+  map.again = () => draw(box, told, state, made);
+  over.clearLayers();
+  for (const row of made.rows) over.addLayer(shape(row, heat, steps));
+  box.querySelector(".legend").replaceChildren(el("span", {}, heat.name()), ...legend(heat, steps));
+}
+
+function shape(row, heat, steps) {
+  const [{ value, list, shown: text }] = row.cells;
+  const step = value === null ? 0 : value === 0 ? 0 : steps.findIndex((limit) => value <= limit + 1e-9) + 1;
+  const made = L.polygon(city.grids[row.key].rings, { color: token("line-strong"), weight: 1, fillColor: mixed(heat.colour, step ? tint(step) : 0), fillOpacity: city.tiles ? 0.75 : 1, dashArray: value === null ? "3 4" : null });
+  if (Object.keys(city.grids).length <= LABELLED) made.bindTooltip(value === null ? "—" : text, { permanent: true, direction: "center", className: `grid-value${step > 3 ? " strong" : ""}`, interactive: false });
+  else made.bindTooltip(`${row.name}: ${text}`);
+  made.on("click", () => seesCases && value !== null && go({ list }));
+  return made;
+}
+
+function legend(heat, steps) {
+  const swatch = (step, text) => { const colour = el("i", {}); colour.style.background = mixed(heat.colour, step ? tint(step) : 0); return el("span", { class: "step" }, colour, text); };
+  const all = steps.map((limit, at) => swatch(at + 1, t("to {value}", { value: heat.kind === "cases" ? number(limit) : shown(heat.kind, limit) })));
+  return [swatch(0, heat.kind === "cases" ? "0" : t("no value")), ...all];
+}

@@ -1,0 +1,77 @@
+// One panel of the wall: it asks, shows what came only where something changed, and offers its table and its file.
+import { el, t } from "/static/core.js";
+import { download, tableOf } from "/static/wall-sheet.js";
+
+const TIMED = new Set(["as_of", "before"]); // of an answer: not what it says, but when
+const panels = [];
+export const sheets = () => panels.map((panel) => panel.sheet).filter(Boolean);
+
+// Makes a panel of a section of the page. `ask(state)` brings what it is about, `sheet(told, state)` makes rows and columns of it;
+// `draw(box, told, state, sheet)` shows it otherwise than as that table, which is then one click away; `tools(state)` is put beside its name.
+export function panel(id, { ask, sheet, draw, tools, note }) {
+  const section = document.getElementById(`panel-${id}`);
+  const [body, under, bar] = [section.querySelector(".body"), section.querySelector(".note"), section.querySelector(".tools")];
+  const made = { id, sheet: null, told: null, state: null, seen: "" };
+  const picture = draw && bar ? el("div", { class: "picture" }) : null;
+  const table = el("div", { class: "table", hidden: Boolean(picture) });
+  const toggle = el("button", { type: "button", class: "chip", "aria-pressed": "false", onclick: () => turn(table.hidden) }, t("Table"));
+  const file = el("button", { type: "button", class: "chip", title: t("What is shown here, for a spreadsheet"), onclick: () => download([made.sheet], made.sheet.name) }, "CSV");
+
+  function turn(asTable) {
+    toggle.setAttribute("aria-pressed", String(asTable));
+    table.hidden = !asTable;
+    picture.hidden = asTable;
+    if (!asTable) draw(picture, made.told, made.state, made.sheet);
+  }
+
+  function show() {
+    const { told, state } = made;
+    made.sheet = sheet(told, state);
+    const held = body.contains(document.activeElement) ? keyOf(document.activeElement) : null;
+    if (bar) bar.replaceChildren(...(tools ? tools(state, () => show()) : []), ...(picture ? [toggle] : []), file);
+    if (body.firstElementChild !== (picture || table)) body.replaceChildren(...(picture ? [picture] : []), ...(draw && !picture ? [] : [table]));
+    if (!draw || picture) renew(table, made.sheet.rows.length ? tableOf(made.sheet) : el("p", { class: "empty" }, made.sheet.empty || t("Nothing in this period.")));
+    if (draw && !picture) draw(body, told, state, made.sheet);
+    else if (picture && !picture.hidden) draw(picture, told, state, made.sheet);
+    const words = [note?.(told, state), told.left_out && t("Confidential cases are left out here, because both what and where is told.")].filter(Boolean);
+    under.replaceChildren(...words.flatMap((word) => [word, " "]));
+    under.hidden = words.length === 0;
+    if (held) body.querySelector(held)?.focus({ preventScroll: true });
+  }
+
+  made.refresh = async (state) => {
+    const told = await ask(state);
+    const seen = JSON.stringify([told, state], (key, value) => (TIMED.has(key) && typeof value === "string" && key !== "list" ? undefined : value));
+    Object.assign(made, { told, state });
+    if (seen !== made.seen) show();
+    made.seen = seen;
+    return told;
+  };
+  made.show = () => made.told && show();
+  panels.push(made);
+  return made;
+}
+
+function renew(box, content) {
+  const scrolled = box.querySelector(".wide")?.scrollLeft || 0;
+  box.replaceChildren(content);
+  if (scrolled) box.querySelector(".wide").scrollLeft = scrolled;
+}
+
+// How the element that has the focus is found again after its panel was made anew.
+function keyOf(element) {
+  const { list, figure } = element.dataset;
+  return list ? `[data-list="${CSS.escape(list)}"]` : figure ? `[data-figure="${CSS.escape(figure)}"]` : element.id ? `#${element.id}` : null;
+}
+
+// Returns buttons of which one is pressed: [[value, name], ...].
+export function segments(label, all, chosen, pick) {
+  const button = ([value, name]) => el("button", { type: "button", class: "chip", "aria-pressed": String(value === chosen), onclick: () => pick(value) }, name);
+  return el("span", { class: "segments", role: "group", "aria-label": label }, ...all.map(button));
+}
+
+// Returns a menu: [[value, name], ...].
+export function menu(label, all, chosen, pick) {
+  const options = all.map(([value, name]) => el("option", { value, selected: value === chosen }, name));
+  return el("select", { class: "menu", "aria-label": label, onchange: (event) => pick(event.target.value) }, ...options);
+}

@@ -1,0 +1,123 @@
+// The wall: asks for the figures every quarter of a minute, shows them, and says when they could not be brought up to date.
+import { el, exact, freshen, now, own, Problem, seconds, t, tick, timeTag } from "/static/core.js";
+import { address, read, seesCases } from "/static/wall-asked.js";
+import { asking, noteOf, PLACES, sheetOf, toolsOf } from "/static/wall-by.js";
+import * as cases from "/static/wall-cases.js";
+import * as filters from "/static/wall-filters.js";
+import { go } from "/static/wall-go.js";
+import * as numbers from "/static/wall-numbers.js";
+import { panel, segments, sheets } from "/static/wall-panel.js";
+import * as rates from "/static/wall-rates.js";
+import * as recurring from "/static/wall-recurring.js";
+import { download } from "/static/wall-sheet.js";
+import * as screen from "/static/wall-screen.js";
+import * as trend from "/static/wall-trend.js";
+
+const EVERY_MS = 15000;
+const AGAIN_MS = 5000; // after something went wrong
+const box = (id) => document.getElementById(id);
+const place = box("as-of");
+let asOf = null;
+let timer = 0;
+let running = null;
+
+const city = await own("/pages/city");
+const by = (name, key, all, title) => panel(name, { ask: asking((state) => (all.includes(state[key]) ? state[key] : all[0])), sheet: sheetOf(name, title), tools: toolsOf(name, key, all, go), note: noteOf });
+const panels = [
+  panel("numbers", numbers),
+  by("where", "where", PLACES, () => t("By area")),
+  by("who", "who", ["department"], () => t("By unit")),
+  by("what", "what", ["group", "category"], () => t("By type")),
+  panel("trend", trend),
+  panel("rates", { ...rates, tools: rates.tools(go) }),
+];
+if (seesCases) panels.push(panel("recurring", recurring));
+else box("panel-recurring").hidden = true;
+
+// The map comes when its library is there; figures do not wait for it.
+import("/static/wall-heat.js").then(async (heat) => {
+  heat.begin(city);
+  const made = panel("heat", heat);
+  panels.push(made);
+  await made.refresh(read()).catch(say);
+});
+
+// -- keeping fresh
+
+async function refresh() {
+  clearTimeout(timer);
+  const state = read();
+  const mine = (running = {});
+  let wrong = null;
+  for (const some of [panels.slice(0, 1), panels.slice(1)]) {
+    const told = await Promise.allSettled(some.map((one) => one.refresh(state)));
+    if (mine !== running) return;
+    for (const { reason, value } of told) {
+      if (reason && !(reason instanceof Problem)) throw reason;
+      wrong ||= reason;
+      if (value?.about) reached(value.about.as_of);
+    }
+    if (wrong) break;
+  }
+  say(wrong);
+  timer = setTimeout(refresh, wrong ? Math.max(AGAIN_MS, wrong.retryAfter * 1000) : EVERY_MS);
+}
+
+function reached(time) {
+  asOf = time;
+  tick(seconds(time));
+  place.replaceChildren(t("As of"), " ", timeTag(time, exact), " · ", timeTag(time));
+}
+
+// Says what is wrong, and how old what is shown has become by that; nothing where all is well.
+function say(wrong) {
+  const state = box("state");
+  state.hidden = !wrong;
+  document.body.classList.toggle("stale", Boolean(wrong));
+  if (!wrong) return state.replaceChildren();
+  const old = asOf ? [" ", t("What you see is of {time}.", { time: exact(asOf) })] : [];
+  const words = wrong.status === 503 ? [t("The figures are still being read; it takes a moment.")]
+    : wrong.status === 401 ? [t("You are not signed in any more."), " ", el("a", { href: `/sign-in?to=${encodeURIComponent(location.pathname + location.search)}` }, t("Sign in"))]
+      : wrong.status === 0 ? [t("The connection is lost; it is tried again.")] : [wrong.message];
+  state.replaceChildren(...words, ...old);
+}
+
+// -- another view
+
+function look() {
+  const state = read();
+  filters.show(state, city);
+  box("scope").textContent = filters.scope(state, city);
+  const shown = segments(t("What the tables show"), [["cases", t("Cases")], ["times", t("Times")], ["rates", t("Rates")]], state.show, (show) => go({ show }));
+  box("wall-tools").replaceChildren(
+    el("span", { class: "row" }, el("span", { class: "soft small" }, t("Tables")), shown),
+    el("button", { type: "button", class: "chip", onclick: () => download(sheets(), "wall") }, t("All as CSV")),
+    el("button", { type: "button", class: "chip", onclick: () => print() }, t("Print")),
+    el("a", { class: "chip", href: address(state, { screen: "1" }), id: "to-screen" }, t("For the large screen")),
+  );
+  screen.show(state, city);
+  cases.open(state.list, city);
+}
+
+let before = "";
+addEventListener("popstate", () => {
+  const { list, ...rest } = read();
+  look();
+  if (JSON.stringify(rest) !== before) refresh();
+  before = JSON.stringify(rest);
+});
+addEventListener("cases-closed", () => read().list && go({ list: "" }));
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a.to-cases, #to-screen");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  history.pushState(null, "", link.getAttribute("href"));
+  dispatchEvent(new PopStateEvent("popstate"));
+});
+document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+addEventListener("online", refresh);
+addEventListener("offline", () => say(new Problem(0)));
+setInterval(() => freshen(place), 1000);
+before = JSON.stringify((({ list, ...rest }) => rest)(read()));
+look();
+await refresh();
