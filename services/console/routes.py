@@ -24,6 +24,7 @@ from services.console.pages.city import city_page
 from services.console.pages.desk import desk_page
 from services.console.pages.files import files
 from services.console.pages.routes import pages
+from services.console.pages.wall import wall
 from services.console.photos import photos_of, showing
 from services.console.reader import TheReader
 from services.console.relay import relay
@@ -37,6 +38,7 @@ from shared.web import Now, Reads, Sees, TheProcess
 
 router = APIRouter(lifespan=keeping)
 router.include_router(pages)
+router.include_router(wall)
 router.include_router(files)
 router.include_router(city_page)
 router.include_router(desk_page)
