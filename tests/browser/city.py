@@ -1,8 +1,13 @@
 """The whole system as the browsers meet it, and what people do who sit at no browser of the test."""
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from deploy.demo.acts import SERVICE_OF
+from deploy.local.engines import Engines
+from deploy.system import SERVICES
 from tests.deployment import Deployed
 from tests.pictures import encoded, pattern
 
@@ -27,3 +32,13 @@ class City(Deployed):
         """Report something; return the case and who is asked to take it."""
         case_id = await self.report(**body)
         return case_id, str((await self.in_status(case_id, "assigned"))["assignee"])
+
+
+@asynccontextmanager
+async def everything(folder: Path, environment: Mapping[str, str] | None = None) -> AsyncIterator[City]:
+    """Run the engines, the services and the issuer; what dies is started again."""
+    with Engines(folder / "engines", broker="kafka") as engines:
+        mine, everybody = folder / "services", dict.fromkeys(SERVICES, 1)
+        async with City(mine, engines.kafka_url, engines.mongo_url, everybody, environment, issuer="page") as city:
+            with city.system.supervise():
+                yield city

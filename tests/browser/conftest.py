@@ -11,10 +11,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 from pytest_asyncio import is_async_test
 
-from deploy.local.engines import Engines
-from deploy.system import SERVICES
 from tests.browser.chromium import chromium
-from tests.browser.city import City
+from tests.browser.city import City, everything
 from tests.browser.people import PATIENCE_MS, People
 
 HERE = Path(__file__).parent
@@ -37,11 +35,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[City]:
     """Everything, started for real."""
-    with Engines(tmp_path_factory.mktemp("engines"), broker="kafka") as engines:
-        folder, everybody = tmp_path_factory.mktemp("city"), dict.fromkeys(SERVICES, 1)
-        async with City(folder, engines.kafka_url, engines.mongo_url, everybody, issuer="page") as here:
-            with here.system.supervise():
-                yield here
+    async with everything(tmp_path_factory.mktemp("browser")) as here:
+        yield here
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

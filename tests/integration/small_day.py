@@ -1,6 +1,6 @@
 """A small day of the demo city and its consequences, lived on a running system whose clock jumps."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -21,13 +21,14 @@ GAS = {"text": "楼道里有浓烈的煤气味，有人头晕", "channel": "phon
 
 
 @asynccontextmanager
-async def living(system: System, pace: Pace) -> AsyncIterator[Life]:
-    """Give people to a running system whose clock they move."""
+async def living(system: System, pace: Pace, reports: Sequence[Report] = ()) -> AsyncIterator[Life]:
+    """Give people to a running system whose clock they move; they report what is given, else what belongs to a small day."""
     calls = Calls(system.urls, system.data / "history.ndjson", Badges(system.mint, CITY))
     try:
         async with connected(system.kafka_settings()) as log:
             quiet = Quiet(system.urls, log, calls.client, 0.5)
-            yield Life(CITY, make_day(CITY, pace.now - timedelta(hours=DAWN), REPORTS, SEED), calls, quiet, pace, SEED)
+            told = reports or make_day(CITY, pace.now - timedelta(hours=DAWN), REPORTS, SEED)
+            yield Life(CITY, told, calls, quiet, pace, SEED)
     finally:
         await calls.close()
 
