@@ -1,21 +1,20 @@
 // The figures by grid or area, by unit, and by type: what is open and late now, and cases, times or rates of the period.
-import { own, t } from "/static/core.js";
+import { t } from "/static/core.js";
+import { once } from "/static/wall-links.js";
 import { AREAS, query, span } from "/static/wall-asked.js";
 import { FIGURES, RATES, TIMES } from "/static/wall-figures.js";
 import { listOf } from "/static/wall-links.js";
 import { menu } from "/static/wall-panel.js";
 
 const MOST = 200;
-const FEW = 10;
 const SHOWN = { cases: ["open", "overdue", "overdue_share", "reported"], times: TIMES, rates: RATES };
 const NOW = new Set(["open", "overdue", "overdue_share"]);
-const long = new Set(); // panels that show all their rows
 
 // Returns the rows of a dimension, as they are now and as the period had them; a row that one of the two lacks has no cases there.
 export const asking = (dimensionOf) => async (state) => {
   const dimension = dimensionOf(state);
   const period = span(state);
-  const by = (more) => own(`/api/stats/by/${dimension}${query(state, { ...more, limit: MOST })}`);
+  const by = (more) => once(`/api/stats/by/${dimension}${query(state, { ...more, limit: MOST })}`);
   const [now, within] = await Promise.all([by({ sort: "open" }), by({ sort: "reported", after: period.after, before: period.before })]);
   const rows = new Map();
   for (const [which, answer] of [["now", now], ["period", within]]) {
@@ -27,14 +26,13 @@ export const asking = (dimensionOf) => async (state) => {
   return { dimension, rows: [...rows.values()], omitted: Math.max(now.omitted, within.omitted), left_out: now.about.confidential === "left_out", span: period };
 };
 
-export const sheetOf = (name, title) => (told, state) => {
+export const sheetOf = (title) => (told, state) => {
   const ids = SHOWN[state.show] || SHOWN.cases;
   const most = Math.max(1, ...told.rows.map((row) => row.now?.open || 0));
   const cells = (row) => ids.map((id) => cell(id, row, told, most));
   const sorted = told.rows.map((row) => ({ key: row.key, name: row.name, to: listOf(NOW.has(ids[0]) ? "open" : "reported", { [told.dimension]: row.key ?? "" }, NOW.has(ids[0]) ? {} : told.span), cells: cells(row) }));
   sorted.sort((a, b) => rank(b, state.show) - rank(a, state.show));
-  const cut = long.has(name) ? sorted : sorted.slice(0, FEW);
-  return { name: `by-${told.dimension}`, title: title(), first: DIMENSION[told.dimension](), rest: sorted.length - cut.length, columns: ids.map((id) => ({ id, name: HEAD[id] ? HEAD[id]() : FIGURES[id].name(), kind: FIGURES[id].kind, define: FIGURES[id].define, parts: id.endsWith("rate") || id === "overdue_share" })), rows: cut };
+  return { name: `by-${told.dimension}`, title: title(), first: DIMENSION[told.dimension](), columns: ids.map((id) => ({ id, name: HEAD[id] ? HEAD[id]() : FIGURES[id].name(), kind: FIGURES[id].kind, define: FIGURES[id].define, parts: id.endsWith("rate") || id === "overdue_share" })), rows: sorted };
 };
 
 function cell(id, row, told, most) {
@@ -67,14 +65,7 @@ export const DIMENSION = {
   group: () => t("Group"), category: () => t("Category"), grade: () => t("Grade"), month: () => t("Month"),
 };
 
-// Returns the panels' menus: of the dimension, and to show all rows.
-export const toolsOf = (name, key, all, go) => (state, again) => {
-  const found = all.length > 1 ? [menu(t("By what"), all.map((one) => [one, DIMENSION[one]()]), state[key], (value) => go({ [key]: value }))] : [];
-  return [...found, ...more(name, again)];
-};
-function more(name, again) {
-  const flip = () => { long.has(name) ? long.delete(name) : long.add(name); again(); };
-  return [Object.assign(document.createElement("button"), { type: "button", className: "chip", textContent: long.has(name) ? t("The first ten") : t("All rows"), onclick: flip })];
-}
+// Returns the menu of the dimensions that a panel can tell apart.
+export const toolsOf = (key, all, go) => (state) => (all.length < 2 ? [] : [menu(t("By what"), all.map((one) => [one, DIMENSION[one]()]), state[key], (value) => go({ [key]: value }))]);
 export const noteOf = (told) => (told.omitted ? t("{n} more are not shown.", { n: told.omitted }) : "");
 export const PLACES = [...AREAS].reverse();

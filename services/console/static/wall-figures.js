@@ -46,7 +46,7 @@ export function change(kind, value, before) {
   const more = value - before;
   const arrow = more > 0 ? "▲" : more < 0 ? "▼" : "=";
   if (Math.abs(more) < { cases: 1, time: 1, share: 0.0005 }[kind]) return `= ${t("as before")}`;
-  if (kind === "share") return `${arrow} ${t(more > 0 ? "{n} points more" : "{n} points less", { n: (Math.abs(more) * 100).toFixed(1) })}`;
-  if (kind === "time") return `${arrow} ${t(more > 0 ? "{time} longer" : "{time} shorter", { time: lasting(Math.abs(more)) })}`;
-  return `${arrow} ${t(more > 0 ? "{n} more" : "{n} fewer", { n: number(Math.abs(more)) })}`;
+  if (kind === "share") return `${arrow} ${t(more > 0 ? "{n} points more than before" : "{n} points less than before", { n: (Math.abs(more) * 100).toFixed(1) })}`;
+  if (kind === "time") return `${arrow} ${t(more > 0 ? "{time} longer than before" : "{time} shorter than before", { time: lasting(Math.abs(more)) })}`;
+  return `${arrow} ${t(more > 0 ? "{n} more than before" : "{n} fewer than before", { n: number(Math.abs(more)) })}`;
 }

@@ -14,7 +14,7 @@ const form = document.getElementById("filters");
 export function show(state, city) {
   const held = form.contains(document.activeElement) ? document.activeElement.name : null;
   const day = (name, label) => field(label, el("input", { type: "date", name, value: state[name] || "", onchange: (event) => go({ [name]: event.target.value }) }));
-  form.replaceChildren(
+  const all = [
     field(t("Period"), choose("period", Object.entries(PERIODS).map(([id, name]) => [id, name()]), state.period, (period) => go({ period, ...(period === "days" ? usual(state) : { from: "", to: "" }) }))),
     ...(state.period === "days" ? [day("from", t("From")), day("to", t("Through"))] : []),
     field(t("Area"), areas(state, city)),
@@ -22,7 +22,8 @@ export function show(state, city) {
     field(t("Type"), one("group", city.groups, state)),
     field(t("Grade"), one("grade", city.grades, state)),
     Object.keys(state.filters).length > (ownUnit ? 1 : 0) && el("button", { type: "button", class: "button quiet", onclick: () => go({ filters: Object.fromEntries(Object.keys(state.filters).map((name) => [name, null])) }) }, t("Show everything")),
-  );
+  ];
+  form.replaceChildren(...all.filter(Boolean));
   if (held) form.elements[held]?.focus();
 }
 

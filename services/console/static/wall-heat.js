@@ -1,10 +1,10 @@
 // The map of the grids, coloured by a figure; on top, as circles, the places where the same was reported again.
 import { leaflet as L } from "/assets/leaflet/index.js";
-import { el, number, own, t } from "/static/core.js";
+import { el, number, t } from "/static/core.js";
 import { query, seesCases, span } from "/static/wall-asked.js";
 import { FIGURES, shown } from "/static/wall-figures.js";
 import { go } from "/static/wall-go.js";
-import { listOf } from "/static/wall-links.js";
+import { listOf, once } from "/static/wall-links.js";
 import { menu } from "/static/wall-panel.js";
 import { cityMap } from "/static/map.js";
 
@@ -25,7 +25,7 @@ export const begin = (known) => { city = known; };
 
 export async function ask(state) {
   const period = span(state);
-  const by = (more) => own(`/api/stats/by/grid${query(state, { ...more, limit: 200 })}`);
+  const by = (more) => once(`/api/stats/by/grid${query(state, { ...more, limit: 200 })}`);
   const [now, within] = await Promise.all([by({ sort: "open" }), by({ sort: "reported", after: period.after, before: period.before })]);
   const rows = Object.fromEntries(Object.keys(city.grids).map((id) => [id, {}]));
   for (const [which, answer] of [["now", now], ["period", within]]) {

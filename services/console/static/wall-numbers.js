@@ -38,7 +38,7 @@ export function draw(box, told, state, made) {
   const [times, rates] = [TIMES.filter((id) => id.endsWith("p50")), RATES];
   box.replaceChildren(
     group(t("Now"), tile(rows.open), tile(rows.overdue, late(rows))),
-    group(t("In the period"), tile(rows.reported, changed(rows.reported, told)), tile(rows.closed, changed(rows.closed, told))),
+    group(t("In the period"), tile({ ...rows.reported, name: t("Reported") }, changed(rows.reported, told)), tile({ ...rows.closed, name: t("Closed") }, changed(rows.closed, told))),
     group(t("How long it takes"), ...times.map((id) => length(rows[id], rows[id.replace("p50", "p90")], told))),
     group(t("The three rates"), ...rates.map((id) => rate(rows[id], told))),
   );
@@ -51,7 +51,7 @@ function group(name, ...tiles) {
 function tile(row, ...more) {
   const [cell] = row.cells;
   const hot = row.key === "overdue" && cell.value > 0 ? " late" : "";
-  return el("div", { class: `tile${hot}`, "data-figure-of": row.key }, el("dt", {}, defined(row.define, row.name)), el("dd", { class: "big" }, linked(cell.value ? cell.list : null, cell.shown)), ...more);
+  return el("div", { class: `tile${hot}`, "data-figure-of": row.key }, el("dt", {}, defined(row.define, row.name)), el("dd", { class: cell.value === null ? "big none" : "big" }, linked(cell.value ? cell.list : null, cell.shown)), ...more);
 }
 
 function late({ overdue_share: { cells: [share] } }) {

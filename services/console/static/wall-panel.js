@@ -8,7 +8,8 @@ export const sheets = () => panels.map((panel) => panel.sheet).filter(Boolean);
 
 // Makes a panel of a section of the page. `ask(state)` brings what it is about, `sheet(told, state)` makes rows and columns of it;
 // `draw(box, told, state, sheet)` shows it otherwise than as that table, which is then one click away; `tools(state)` is put beside its name.
-export function panel(id, { ask, sheet, draw, tools, note }) {
+// `few` is how many rows are shown until somebody asks for all.
+export function panel(id, { ask, sheet, draw, tools, note, few }) {
   const section = document.getElementById(`panel-${id}`);
   const [body, under, bar] = [section.querySelector(".body"), section.querySelector(".note"), section.querySelector(".tools")];
   const made = { id, sheet: null, told: null, state: null, seen: "" };
@@ -17,22 +18,33 @@ export function panel(id, { ask, sheet, draw, tools, note }) {
   const toggle = el("button", { type: "button", class: "chip", "aria-pressed": "false", onclick: () => turn(table.hidden) }, t("Table"));
   const file = el("button", { type: "button", class: "chip", title: t("What is shown here, for a spreadsheet"), onclick: () => download([made.sheet], made.sheet.name) }, "CSV");
 
+  const rest = el("button", { type: "button", class: "chip", id: `rest-${id}`, onclick: () => { whole = !whole; show(); } });
+  let whole = false;
+
   function turn(asTable) {
     toggle.setAttribute("aria-pressed", String(asTable));
     table.hidden = !asTable;
     picture.hidden = asTable;
-    if (!asTable) draw(picture, made.told, made.state, made.sheet);
+    if (!asTable) drawn();
+  }
+
+  // Where the library of charts or maps cannot be had, there is the table.
+  const drawn = () => Promise.resolve(draw(picture, made.told, made.state, made.sheet)).catch(() => turn(true));
+  function cut(all) {
+    rest.hidden = !few || all.rows.length <= few;
+    rest.textContent = whole ? t("The first {n}", { n: few }) : t("All {n} rows", { n: all.rows.length });
+    return rest.hidden || whole ? all : { ...all, rows: all.rows.slice(0, few) };
   }
 
   function show() {
     const { told, state } = made;
-    made.sheet = sheet(told, state);
+    made.sheet = cut(sheet(told, state));
     const held = body.contains(document.activeElement) ? keyOf(document.activeElement) : null;
-    if (bar) bar.replaceChildren(...(tools ? tools(state, () => show()) : []), ...(picture ? [toggle] : []), file);
+    if (bar) bar.replaceChildren(...(tools ? tools(state) : []), ...(picture ? [toggle] : []), rest, file);
     if (body.firstElementChild !== (picture || table)) body.replaceChildren(...(picture ? [picture] : []), ...(draw && !picture ? [] : [table]));
     if (!draw || picture) renew(table, made.sheet.rows.length ? tableOf(made.sheet) : el("p", { class: "empty" }, made.sheet.empty || t("Nothing in this period.")));
     if (draw && !picture) draw(body, told, state, made.sheet);
-    else if (picture && !picture.hidden) draw(picture, told, state, made.sheet);
+    else if (picture && !picture.hidden) drawn();
     const words = [note?.(told, state), told.left_out && t("Confidential cases are left out here, because both what and where is told.")].filter(Boolean);
     under.replaceChildren(...words.flatMap((word) => [word, " "]));
     under.hidden = words.length === 0;
@@ -47,7 +59,6 @@ export function panel(id, { ask, sheet, draw, tools, note }) {
     made.seen = seen;
     return told;
   };
-  made.show = () => made.told && show();
   panels.push(made);
   return made;
 }

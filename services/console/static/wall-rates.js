@@ -6,7 +6,6 @@ import { DIMENSION } from "/static/wall-by.js";
 import { menu } from "/static/wall-panel.js";
 
 const BY = ["department", "community", "street", "county", "category", "month"];
-const FEW = 12;
 
 export async function ask(state) {
   const month = monthOf(state);
@@ -23,7 +22,7 @@ export function sheet(told) {
   return {
     name: `rates-${told.by}-${told.month}`, title: t("All rates of the month"), first: DIMENSION[told.by](),
     columns: [...rates.map((one) => ({ id: one.rate, name: one.name, kind: "share", parts: true, define: KNOWN.has(one.rate) ? `rates.${one.rate}` : null })), { id: "composite", name: t("Composite"), kind: "share", define: "composite" }],
-    rows: told.items.map(row).slice(0, told.by === "month" ? FEW : undefined),
+    rows: told.items.map(row),
   };
 }
 const KNOWN = new Set(["response", "resolution", "satisfaction", "answer", "finishing", "finishing_first", "call_back"]);

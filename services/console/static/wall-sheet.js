@@ -26,6 +26,7 @@ function tableCell(cell, column) {
 // A bar for a number among the others; `late` is the part of it that is overdue.
 function bar({ bar: width, late = 0 }) {
   const [all, part] = [el("i", {}), el("i", { class: "part" })];
+  all.hidden = width === 0;
   all.style.width = `${width * 100}%`;
   part.style.width = `${late * 100}%`;
   return el("span", { class: "bar", "aria-hidden": "true" }, all, part);

@@ -14,6 +14,7 @@ import * as screen from "/static/wall-screen.js";
 import * as trend from "/static/wall-trend.js";
 
 const EVERY_MS = 15000;
+const FEW = 10; // rows of a table, until all are asked for
 const AGAIN_MS = 5000; // after something went wrong
 const box = (id) => document.getElementById(id);
 const place = box("as-of");
@@ -22,14 +23,14 @@ let timer = 0;
 let running = null;
 
 const city = await own("/pages/city");
-const by = (name, key, all, title) => panel(name, { ask: asking((state) => (all.includes(state[key]) ? state[key] : all[0])), sheet: sheetOf(name, title), tools: toolsOf(name, key, all, go), note: noteOf });
+const by = (name, key, all, title) => panel(name, { ask: asking((state) => (all.includes(state[key]) ? state[key] : all[0])), sheet: sheetOf(title), tools: toolsOf(key, all, go), note: noteOf, few: FEW });
 const panels = [
   panel("numbers", numbers),
   by("where", "where", PLACES, () => t("By area")),
   by("who", "who", ["department"], () => t("By unit")),
   by("what", "what", ["group", "category"], () => t("By type")),
   panel("trend", trend),
-  panel("rates", { ...rates, tools: rates.tools(go) }),
+  panel("rates", { ...rates, tools: rates.tools(go), few: FEW }),
 ];
 if (seesCases) panels.push(panel("recurring", recurring));
 else box("panel-recurring").hidden = true;
@@ -39,8 +40,8 @@ import("/static/wall-heat.js").then(async (heat) => {
   heat.begin(city);
   const made = panel("heat", heat);
   panels.push(made);
-  await made.refresh(read()).catch(say);
-});
+  await made.refresh(read());
+}).catch(say);
 
 // -- keeping fresh
 
@@ -53,7 +54,7 @@ async function refresh() {
     const told = await Promise.allSettled(some.map((one) => one.refresh(state)));
     if (mine !== running) return;
     for (const { reason, value } of told) {
-      if (reason && !(reason instanceof Problem)) throw reason;
+      if (reason && !(reason instanceof Problem)) reportError(reason);
       wrong ||= reason;
       if (value?.about) reached(value.about.as_of);
     }
