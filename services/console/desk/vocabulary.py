@@ -31,7 +31,7 @@ WAITS: dict[str, Words] = {
     "place": Words(zh="待分类", en="to be classified"),
     "doubt": Words(zh="分类待确认", en="classification in doubt"),
     "ruling": Words(zh="申诉待裁定", en="appeal to be decided"),
-    "reaction": Words(zh="催办待回应", en="no reaction to a reminder"),
+    "reaction": Words(zh="催办待回应", en="reminder unanswered"),
     "check": Words(zh="结果待核查", en="result to be checked"),
     "decision": Words(zh="异议待决定", en="objection to be decided"),
     "look": Words(zh="挂账待复看", en="pause to be looked at"),
