@@ -6,6 +6,7 @@ from services.console.routes import router
 from services.console.signing_in import with_sessions
 from services.console.views.expected import expected
 from services.console.views.past import past
+from services.console.views.published import published
 from services.console.views.rates import rates
 from services.console.views.recurring import recurring
 from services.console.views.timeline import timeline
@@ -15,6 +16,6 @@ from shared.service import Service
 from shared.settings import Settings
 from shared.web import serve
 
-VIEWS = (timeline, totals, times, rates, recurring, expected, past)
-service = Service("console", views=4, fields=fields, indexes=INDEXES, projections=VIEWS)
+VIEWS = (timeline, totals, times, rates, recurring, expected, past, published)
+service = Service("console", views=5, fields=fields, indexes=INDEXES, projections=VIEWS)
 api = with_sessions(serve(service, router, observe, Gauges().refresh), Settings())

@@ -23,9 +23,12 @@ from services.console.looking import looks
 from services.console.pages.city import city_page
 from services.console.pages.desk import desk_page
 from services.console.pages.files import files
+from services.console.pages.public import public_pages
+from services.console.pages.report import report_page
 from services.console.pages.routes import pages
 from services.console.pages.wall import wall
 from services.console.photos import photos_of, showing
+from services.console.public.routes import public_cases
 from services.console.reader import TheReader
 from services.console.relay import relay
 from services.console.signing_in import signing_in
@@ -43,6 +46,9 @@ router.include_router(files)
 router.include_router(city_page)
 router.include_router(desk_page)
 router.include_router(relay)
+router.include_router(report_page)
+router.include_router(public_cases)
+router.include_router(public_pages)
 router.include_router(figures)
 router.include_router(signing_in)
 router.include_router(looks)

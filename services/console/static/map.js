@@ -42,7 +42,7 @@ export function clusters(map, onPick) {
   const layer = L.layerGroup().addTo(map);
   let points = [];
   let chosen = null;
-  const worst = ["over", "hot", "warm", "calm", "stands"];
+  const worst = ["over", "hot", "warm", "calm", "stands", "good"];
   function draw() {
     layer.clearLayers();
     const around = map.getBounds().pad(0.2);
