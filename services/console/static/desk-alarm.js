@@ -1,6 +1,6 @@
 // What must not be missed: emergencies that come in, told aloud to screen readers and by a sound where it is wanted; and a lost connection.
 import { announce, el, t } from "/static/core.js";
-import { category, place } from "/static/desk-words.js";
+import { category, fullPlace } from "/static/desk-words.js";
 
 const SOUND = "desk-sound";
 
@@ -29,7 +29,7 @@ export function emergencies(live, button, open) {
   return (row) => {
     if (row.g !== "emergency" || told.has(row.id)) return;
     told.add(row.id);
-    const said = t("Emergency: {what}, {place}", { what: category(row), place: place(row) || "–" });
+    const said = t("Emergency: {what}, {place}", { what: category(row), place: fullPlace(row) || "–" });
     live.textContent = said;
     const toast = announce(said, "bad", 20000);
     toast.classList.add("alarm");

@@ -1,7 +1,7 @@
 // The filters as chips with their counts: what is asked most in one row, the rest in menus; what is chosen can be taken back by one click.
 import { el, number, t } from "/static/core.js";
 import { active } from "/static/desk-filters.js";
-import { all, say } from "/static/desk-words.js";
+import { all, say, titled } from "/static/desk-words.js";
 
 const WORDS = { waits: "waits", status: "statuses", grade: "grades", unit: "departments", grid: "grids", kind: "groups" };
 const MENUS = { waits: () => t("Waits for"), status: () => t("Status"), unit: () => t("Unit"), grid: () => t("Grid"), kind: () => t("Kind") };
@@ -12,7 +12,7 @@ export function chips(box, me, on) {
   let drawn = "";
 
   function chip(label, count, pressed, change, extra = "") {
-    return el("button", { type: "button", class: `chip ${extra}`, "aria-pressed": String(Boolean(pressed)), onclick: () => on(change) }, label, count !== undefined && el("span", { class: "n" }, number(count)));
+    return el("button", { type: "button", class: `chip ${extra}`, "aria-pressed": String(Boolean(pressed)), onclick: () => on(change) }, label, count !== undefined && el("span", { class: count ? "n" : "n none" }, number(count)));
   }
 
   function menu(name) {
@@ -21,10 +21,10 @@ export function chips(box, me, on) {
     const ids = new Set([...[...counts[name].keys()].filter(Boolean), ...chosen]);
     const order = Object.keys(all(WORDS[name]));
     const list = [...ids].sort((one, other) => order.indexOf(one) - order.indexOf(other));
-    const text = chosen.length === 0 ? MENUS[name]() : chosen.map((id) => say(WORDS[name], id)).join(", ");
+    const text = chosen.length === 0 ? MENUS[name]() : chosen.map((id) => titled(say(WORDS[name], id))).join(", ");
     const toggle = (id) => ({ [name]: chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id] });
     const options = list.map((id) => el("button", { type: "button", role: "menuitemcheckbox", class: "option", "aria-checked": String(chosen.includes(id)), "data-id": id, onclick: () => on(toggle(id)) },
-      el("span", { class: "grow" }, say(WORDS[name], id)), el("span", { class: "n" }, number(counts[name].get(id) || 0))));
+      el("span", { class: "grow" }, titled(say(WORDS[name], id))), el("span", { class: "n" }, number(counts[name].get(id) || 0))));
     const button = el("button", { type: "button", class: `chip menu-of${chosen.length ? " chosen" : ""}`, "aria-haspopup": "true", "aria-expanded": "false", popovertarget: `menu-${name}` }, el("span", { class: "label" }, text), el("span", { "aria-hidden": "true" }, "▾"));
     return { button, options };
   }
@@ -60,9 +60,9 @@ export function chips(box, me, on) {
     const parts = [
       chip(t("Waiting for me"), counts.turn.get(true) || 0, filters.turn, { turn: !filters.turn }, "turn"),
       chip(t("Overdue"), counts.over.get(true) || 0, filters.over, { over: !filters.over }, "over"),
-      ...grades.map((id) => chip(say("grades", id), counts.grade.get(id) || 0, filters.grade.includes(id), toggled(id), id)),
-      chip(t("Mine"), counts.mine.get("me") || 0, filters.mine === "me", { mine: filters.mine === "me" ? "" : "me" }),
-      me.unit && chip(t("My unit"), counts.mine.get("unit") || 0, filters.mine === "unit", { mine: filters.mine === "unit" ? "" : "unit" }),
+      ...grades.map((id) => chip(titled(say("grades", id)), counts.grade.get(id) || 0, filters.grade.includes(id), toggled(id), id)),
+      (counts.mine.has("me") || filters.mine === "me") && chip(t("Mine"), counts.mine.get("me") || 0, filters.mine === "me", { mine: filters.mine === "me" ? "" : "me" }),
+      me.unit && (counts.mine.has("unit") || filters.mine === "unit") && chip(t("My unit"), counts.mine.get("unit") || 0, filters.mine === "unit", { mine: filters.mine === "unit" ? "" : "unit" }),
     ];
     const focused = document.activeElement?.closest?.(".desk-chips") ? [...box.children].indexOf(document.activeElement) : -1;
     for (const [name, pop] of Object.entries(menus)) {

@@ -1,5 +1,6 @@
 // Searching in everything, closed cases too: offered beside the list when something is sought; answered by the console.
 import { Problem, el, own, short, t } from "/static/core.js";
+import { grouped } from "/static/desk-words.js";
 
 let asked = "";
 
@@ -33,7 +34,7 @@ async function search(text, open) {
   }
   const line = (it) => el("button", { type: "button", class: "hit", onclick: () => { dialog.close(); open(it.id); } },
     el("span", { class: "row" }, el("b", { class: "grow" }, it.words.category), el("span", { class: "chip" }, it.words.status)),
-    el("span", { class: "soft small" }, [it.number, it.words.grid, it.address, short(it.reported_at)].filter(Boolean).join(" · ")), it.text && el("span", { class: "small words" }, it.text));
+    el("span", { class: "soft small" }, [grouped(it.number), it.words.grid, it.address, short(it.reported_at)].filter(Boolean).join(" · ")), it.text && el("span", { class: "small words" }, it.text));
   function show(next) {
     found.replaceChildren(...(items.length ? items.map(line) : [el("p", { class: "empty" }, t("No case has these words."))]));
     if (next) found.append(el("button", { type: "button", class: "button", onclick: () => more(next) }, t("More")));

@@ -4,6 +4,7 @@ import { fieldsOf, pathOf } from "/static/desk-actions.js";
 import { fieldFor } from "/static/desk-fields.js";
 import "/static/desk-people.js";
 import { since, told } from "/static/desk-timeline.js";
+import { grouped } from "/static/desk-words.js";
 
 let asked = null; // the form that is open
 const PAUSE = 700; // milliseconds in which a click meant what stood there before
@@ -52,7 +53,7 @@ export function ask(action, it, start = {}) {
   const notice = el("div", { class: "notice", role: "alert", hidden: true });
   const send = el("button", { type: "submit", class: `button ${action.danger ? "danger" : "primary"}` }, t(action.label));
   const giveUp = el("button", { type: "button", class: "button quiet", onclick: () => dialog.close() }, t("Cancel"), el("kbd", {}, "Esc"));
-  const form = el("form", { method: "dialog", class: "stack", novalidate: true }, el("h2", { id: "asked" }, t(action.label), el("span", { class: "soft small" }, ` ${it.number}`)),
+  const form = el("form", { method: "dialog", class: "stack", novalidate: true }, el("h2", { id: "asked" }, t(action.label), el("span", { class: "soft small" }, ` ${grouped(it.number)}`)),
     notice, parts.node, el("div", { class: "row end" }, giveUp, send, el("kbd", { class: "soft" }, "Ctrl ↵")));
   const dialog = el("dialog", { class: "asking", "aria-labelledby": "asked" }, form);
   let version = it.version;
@@ -99,7 +100,7 @@ export function ask(action, it, start = {}) {
   dialog.showModal();
   form.querySelector("textarea, select, input")?.focus();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => { dialog.remove(); asked = null; if (answer) announce(t("{number}: {action}", { number: it.number, action: t(action.label) }), "good", 3000); resolve(answer); });
+    dialog.addEventListener("close", () => { dialog.remove(); asked = null; if (answer) announce(t("{number}: {action}", { number: grouped(it.number), action: t(action.label) }), "good", 3000); resolve(answer); });
     asked = { id: it.id, changed: (newest) => { if (newest > version && !busy) tell(t("The case has just changed.")); } };
   });
 }

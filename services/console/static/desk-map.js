@@ -1,9 +1,9 @@
 // The map of the desk: the same cases as in the list, gathered where they are many.
-import { own } from "/static/core.js";
+import { now, own, t } from "/static/core.js";
 import { left } from "/static/desk-clock.js";
 import { all, category } from "/static/desk-words.js";
-import { now, t } from "/static/core.js";
 
+const LOW = 400; // pixels: a lower map shows the surroundings of the case, not the whole city
 const EVERY = 1000; // milliseconds between two drawings
 
 // Returns the map in `box`, drawn when it is first shown; `onPick(id)` is told which case was chosen.
@@ -13,13 +13,16 @@ export function deskMap(box, onPick) {
   let chosen = null;
   let timer = 0;
   let drawn = 0;
+  let touched = false; // somebody has moved the map, which then stays where they put it
 
   async function begin() {
     const [{ cityMap, clusters }, city] = await Promise.all([import("/static/map.js"), own("/pages/city")]);
     const map = cityMap(box, city, { label: t("Map of the open cases") });
     const layer = clusters(map, (points) => onPick(points.map((point) => point.id)));
     layer.choose(chosen);
-    return { map, layer };
+    for (const touch of ["pointerdown", "wheel", "keydown"]) box.addEventListener(touch, () => { touched = true; }, { passive: true });
+    const whole = Object.values(city.grids).flatMap((grid) => grid.rings.flat());
+    return { map, layer, whole };
   }
 
   function points() {
@@ -40,14 +43,18 @@ export function deskMap(box, onPick) {
   return {
     show(list) { rows = list; soon(); },
     redraw: soon,
+    // Shows which case is open, and moves only if it would not be seen; `near` goes close. The whole city is shown while nobody moved the map.
     async choose(row, near = false) {
       chosen = row?.id ?? null;
       if (!parts) return;
-      const { map, layer } = await parts;
+      const { map, layer, whole } = await parts;
+      await new Promise(requestAnimationFrame);
+      map.invalidateSize({ pan: false });
       layer.choose(chosen);
-      if (!row || row.lat === null || row.lat === undefined) return;
-      if (near) map.setView([row.lat, row.lon], Math.max(map.getZoom(), 17));
-      else if (!map.getBounds().pad(-0.1).contains([row.lat, row.lon])) map.panTo([row.lat, row.lon]);
+      const there = row && row.lat !== null ? [row.lat, row.lon] : null;
+      if (near && there) map.setView(there, Math.max(map.getZoom(), 17));
+      else if (!touched && box.clientHeight > LOW && whole.length) map.fitBounds(whole, { padding: [12, 12], animate: false });
+      else if (there && !map.getBounds().pad(-0.15).contains(there)) map.panTo(there, { animate: false });
     },
   };
 }

@@ -2,39 +2,45 @@
 import { el, lang, metres, service, t, tn } from "/static/core.js";
 import { ACTIONS } from "/static/desk-actions.js";
 import { candidates, person } from "/static/desk-people.js";
-import { all } from "/static/desk-words.js";
+import { all, grouped } from "/static/desk-words.js";
 
 const action = (id) => ACTIONS.find((one) => one.id === id);
 const percent = (share) => t("{n} %", { n: Math.round(share * 100) });
 
-// Returns the parts for a case. `desk`: {can(id), run(action, start), once(action, body), open(id)}.
+// Returns the parts for a case, what it needs first. `desk`: {can(id), once(action, body), open(id)}.
 export function needs(it, desk) {
-  const parts = [];
-  if (desk.can("classification")) parts.push(part(t("What it may be"), "kinds", it.status === "reported" || it.waits === "doubt", () => kinds(it, desk)));
-  if (desk.can("merge")) parts.push(part(t("What it may repeat"), "same", ["reported", "triaged"].includes(it.status), () => same(it, desk)));
-  if (desk.can("assignment")) parts.push(part(it.assignee && it.status !== "triaged" ? t("Who could take it instead") : t("Whom to send"), "people", it.status === "triaged", () => people(it, desk)));
-  return parts;
+  const unclear = it.status === "reported" || it.waits === "doubt";
+  const free = it.status === "triaged";
+  const parts = [
+    desk.can("classification") && part(t("What it may be"), unclear, () => kinds(it, desk)),
+    desk.can("merge") && part(t("What it may repeat"), false, () => same(it, desk), unclear || free),
+    desk.can("assignment") && part(free ? t("Whom to send") : t("Who could take it instead"), free, () => people(it, desk)),
+  ].filter(Boolean);
+  return free ? parts.reverse() : parts;
 }
 
-// A part that is read when it is opened.
-function part(title, name, open, read) {
+// A part that is read when it is opened; `ahead`: read at once, and opened if something is found.
+function part(title, open, read, ahead = false) {
   const inside = el("div", { class: "inside" });
-  const box = el("details", { class: `need ${name}`, open }, el("summary", {}, title), inside);
+  const count = el("span", { class: "soft small" });
+  const box = el("details", { class: "need", open }, el("summary", {}, el("span", { class: "grow" }, title), count), inside);
   let done = false;
-  const load = async () => {
-    if (done || !box.open) return;
+  async function load() {
+    if (done) return;
     done = true;
     inside.replaceChildren(el("p", { class: "skeleton" }, " "));
     try {
       const found = await read();
       inside.replaceChildren(...(found.length ? found : [el("p", { class: "note" }, t("Nothing found."))]));
+      count.textContent = found.length || t("none");
+      if (ahead && found.length) box.open = true;
     } catch (problem) {
       done = false;
       inside.replaceChildren(el("p", { class: "note" }, problem.message));
     }
-  };
-  box.addEventListener("toggle", load);
-  if (open) load();
+  }
+  box.addEventListener("toggle", () => { if (box.open) load(); });
+  if (open || ahead) load();
   return box;
 }
 
@@ -65,7 +71,7 @@ function bar(share) {
 async function same(it, desk) {
   const found = await service("triage", `/cases/${it.id}/duplicates`);
   return found.map((one) => offer([
-    el("b", {}, el("button", { type: "button", class: "plain-link number", onclick: () => desk.open(one.id) }, one.number)),
+    el("b", {}, el("button", { type: "button", class: "plain-link number", onclick: () => desk.open(one.id) }, grouped(one.number))),
     el("span", { class: "small" }, [percent(one.score), metres(one.metres), tn("{n} hour earlier", "{n} hours earlier", Math.round(one.hours))].join(" · ")),
     el("span", { class: "soft small" }, one.reason[lang]),
   ], t("Merge into this"), () => desk.once(action("merge"), { into: one.id, reason: one.reason[lang] })));

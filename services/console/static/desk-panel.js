@@ -1,13 +1,14 @@
 // The panel: one case with all that is known of it, what it needs now, and everything that may be done with it.
-import { announce, el, exact, lang, own, service, short, t, timeTag, tn } from "/static/core.js";
-import { ACTIONS, actionsFor } from "/static/desk-actions.js";
+import { announce, el, exact, lang, now, own, short, t, timeTag, tn } from "/static/core.js";
+import { actionsFor } from "/static/desk-actions.js";
 import { ask, changedMeanwhile, doNow } from "/static/desk-forms.js";
 import { needs } from "/static/desk-needs.js";
 import { gallery } from "/static/desk-photos.js";
 import { dueOf } from "/static/desk-row.js";
+import { standing } from "/static/desk-past.js";
 import { after, history, told } from "/static/desk-timeline.js";
 import { late } from "/static/desk-filters.js";
-import { all, level, say } from "/static/desk-words.js";
+import { all, grouped, level, say, who } from "/static/desk-words.js";
 
 // Keeps the panel in `box`. `me`: {id, roles, directs}. `on` is told: close(), locate(it), open(id), done(id).
 export function casePanel(box, me, on) {
@@ -18,7 +19,7 @@ export function casePanel(box, me, on) {
   let turn = 0;
 
   // The case as the table of actions looks at it.
-  const view = () => ({ ...it, waits: row?.waits ?? null, refusals: row?.refusals ?? 0, looks: row?.due?.what === "verify", late: row ? late(row, 0) : it.overdue });
+  const view = () => ({ ...it, waits: row?.waits ?? null, refusals: row?.refusals ?? 0, late: row ? late(row, now()) : it.overdue, ...standing(story) });
 
   async function show(id, its) {
     const mine = ++turn;
@@ -46,13 +47,13 @@ export function casePanel(box, me, on) {
     const due = row ? dueOf(row) : null;
     const title = [it.words.category || t("Not classified yet"), conditionOf(it)].filter(Boolean).join(" · ");
     return [
-      top(el("span", { class: "number" }, it.number), el("span", { class: `grade ${it.grade || "none"}` }, it.grade ? it.words.grade : "–"), el("span", { class: "chip" }, it.words.status), it.confidential && el("span", { class: "chip" }, t("Confidential"))),
+      top(el("span", { class: "number" }, grouped(it.number)), el("span", { class: `grade ${it.grade || "none"}` }, it.grade ? it.words.grade : "–"), el("span", { class: "chip" }, it.words.status), it.confidential && el("span", { class: "chip" }, t("Confidential"))),
       el("h2", {}, title),
       due?.title && el("p", { class: "due-line" }, el("span", { class: `due ${due.kind}` }, due.text), " ", due.what, el("span", { class: "soft small" }, ` · ${exact(row.due.at)}`)),
     ];
   }
 
-  const conditionOf = () => (it.category ? say("categories", it.category) && (all("categories")[it.category]?.conditions[it.condition]?.[lang] ?? "") : "");
+  const conditionOf = () => all("categories")[it.category]?.conditions[it.condition]?.[lang] ?? "";
 
   function button(action, kind = "") {
     return el("button", { type: "button", class: `button ${kind}${action.danger ? " danger" : ""}`, onclick: () => run(action) }, t(action.label), action.key && el("kbd", {}, action.key));
@@ -80,23 +81,31 @@ export function casePanel(box, me, on) {
       it.expected && el("p", { class: "soft small" }, it.expected.words));
   }
 
+  // Another case by its number, which is asked for.
+  function link(id) {
+    const made = el("button", { type: "button", class: "chip", onclick: () => on.open(id) }, "…");
+    own(`/cases/${id}`).then((other) => { made.textContent = [grouped(other.number), other.words.category].join(" · "); }, () => made.remove());
+    return made;
+  }
+
   function facts() {
     const time = (value) => value && [exact(value), el("span", { class: "soft" }, " (", timeTag(value), ")")];
-    const list = [[t("With"), it.words.assignee], [t("Unit"), it.words.department], [t("Answer due"), !it.accepted_at && time(it.respond_by)], [t("To be done by"), time(it.resolve_by)], [t("Done"), time(it.completed_at)],
+    const list = [[t("With"), who(it.assignee)], [t("Unit"), it.words.department], [t("Answer due"), !it.accepted_at && time(it.respond_by)], [t("To be done by"), time(it.resolve_by)], [t("Done"), time(it.completed_at)],
       [t("Level"), it.level > 0 && level(it.level)], [t("Extended"), it.extensions > 0 && tn("{n} time", "{n} times", it.extensions)], [t("Reopened"), it.reopenings > 0 && tn("{n} time", "{n} times", it.reopenings)], [t("Outcome"), it.outcome]];
-    const links = (ids) => ids.slice(0, 20).map((id) => el("button", { type: "button", class: "chip", onclick: () => on.open(id) }, id.slice(0, 8)));
+    const links = (ids) => ids.slice(0, 20).map((id) => link(id));
     return el("dl", { class: "facts" }, list.filter(([, value]) => value).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]),
       it.into && [el("dt", {}, t("Merged into")), el("dd", {}, links([it.into]))], it.followers.length > 0 && [el("dt", {}, t("Merged into this one")), el("dd", {}, links(it.followers))]);
   }
 
   function render(before) {
     const place = box.scrollTop;
-    box.replaceChildren(...[head(), meanwhile(before), actions(), needs(view(), { me, run, once, open: on.open, can: (id) => actionsFor(view(), me) && ACTIONS.some((one) => one.id === id && possible(one)) }), gallery(it, me), words(), facts(),
+    const help = { once, open: on.open, can: (id) => possible().some((action) => action.id === id) };
+    box.replaceChildren(...[head(), meanwhile(before), words(), gallery(it, me), actions(), needs(view(), help), facts(),
       el("section", {}, el("h3", {}, t("What happened")), told([...story].reverse(), before))].flat().filter(Boolean));
     box.scrollTop = place;
   }
 
-  const possible = (action) => { const { first, hand, rest } = actionsFor(view(), me); return [...first, ...hand, ...rest].includes(action); };
+  const possible = () => Object.values(actionsFor(view(), me)).flat();
 
   // Runs an action by its form; one that asks nothing is done at once.
   async function run(action, start) {
@@ -111,7 +120,7 @@ export function casePanel(box, me, on) {
     const of = it;
     try {
       const answer = await doNow(action, { id: of.id, version: seen }, body);
-      announce(t("{number}: {action}", { number: of.number, action: t(action.label) }), "good", 3000);
+      announce(t("{number}: {action}", { number: grouped(of.number), action: t(action.label) }), "good", 3000);
       await done(answer, of.id);
     } catch (problem) {
       if (problem.status === 412) changed();
@@ -145,11 +154,11 @@ export function casePanel(box, me, on) {
     },
     act(key) {
       if (!it) return false;
-      const action = ACTIONS.find((one) => one.key === key && possible(one));
+      const action = possible().find((one) => one.key === key);
       if (action) run(action);
       return Boolean(action);
     },
-    tick() { const due = row && box.querySelector(".due-line .due"); if (due) { const now = dueOf(row); due.textContent = now.text; due.className = `due ${now.kind}`; } },
+    tick() { const due = row && box.querySelector(".due-line .due"); if (due) { const fresh = dueOf(row); due.textContent = fresh.text; due.className = `due ${fresh.kind}`; } },
     focus() { box.focus(); },
   };
 }

@@ -12,7 +12,7 @@ export function about(one) {
 }
 
 export function person(one) {
-  return [el("b", {}, one.title[lang]), el("span", { class: "soft small" }, about(one)), el("span", { class: "why" }, one.reason[lang])];
+  return [el("span", {}, el("b", {}, one.title[lang]), el("span", { class: "soft small" }, ` ${about(one)}`)), el("span", { class: "why" }, one.reason[lang])];
 }
 
 // The field of the form: the proposed people to choose from, the first one chosen; else somebody from the list of all.

@@ -1,14 +1,14 @@
 // One case in the list: two lines that say by when what is due, what it is, where, in which words, how it stands and who has it.
 import { el, exact, lasting, now, t } from "/static/core.js";
 import { left, workDay } from "/static/desk-clock.js";
-import { all, category, condition, level, place, say, who } from "/static/desk-words.js";
+import { all, category, condition, fullPlace, level, place, say, who } from "/static/desk-words.js";
 
 let day = null;
 const lengthOfDay = () => (day ??= workDay(all("work")));
 
-// Returns how much of a clock is left, in the units of that clock.
-export function length(seconds, clock) {
-  if (clock !== "work_days" || seconds < lengthOfDay()) return lasting(seconds);
+// Returns how much of a clock is left, or has passed, in the units of that clock; how late something is need not be said so exactly.
+export function length(seconds, clock, roughly = false) {
+  if (clock !== "work_days" || seconds < lengthOfDay()) return lasting(roughly && seconds >= 3600 ? seconds - (seconds % (seconds < 86400 ? 3600 : 86400)) : seconds);
   const days = Math.floor(seconds / lengthOfDay());
   const hours = Math.floor((seconds % lengthOfDay()) / 3600);
   return t("{n} work d", { n: days }) + (days < 10 && hours ? " " + t("{n} h", { n: hours }) : "");
@@ -20,7 +20,7 @@ export function dueOf(row) {
   const clock = left(due, now(), all("work"), row.st === "paused");
   if (!due) return { kind: clock.kind, text: "–", what: t("nothing due"), title: "" };
   const passed = clock.left < 0 || clock.kind === "over";
-  const text = passed ? t("{time} late", { time: length(-clock.left, due.clock) }) : length(clock.left, due.clock);
+  const text = passed ? t("{time} late", { time: length(-clock.left, due.clock, true) }) : length(clock.left, due.clock);
   const title = `${say("due", due.what)}: ${exact(due.at)} (${say("clocks", due.clock)})${clock.runs ? "" : ` · ${t("stands still until work begins")}`}`;
   return { kind: clock.kind, text, what: say("due", due.what), title, rests: !clock.runs && !passed };
 }
@@ -34,9 +34,9 @@ export function line() {
     part("pick"),
     part("time", part("due"), part("what")),
     part("main", part("first", part("grade"), part("name"), part("marks"), part("no number")), part("second", part("spot"), part("words"))),
-    part("state", part("status"), part("who")),
+    part("state", part("status"), part("hand")),
   );
-  node.at = Object.fromEntries(["due", "what", "grade", "name", "marks", "no", "spot", "words", "status", "who"].map((name) => [name, node.querySelector(`.${name}`)]));
+  node.at = Object.fromEntries(["due", "what", "grade", "name", "marks", "no", "spot", "words", "status", "hand"].map((name) => [name, node.querySelector(`.${name}`)]));
   return node;
 }
 
@@ -52,10 +52,12 @@ export function fill(node, row) {
   at.marks.replaceChildren(...marks(row));
   put(at.no, row.n);
   put(at.spot, place(row));
+  at.spot.title = fullPlace(row);
+  at.words.title = row.text || "";
   put(at.words, row.conf ? t("Confidential") : row.text || "");
   put(at.status, row.gone ? t("left this list") : row.waits ? say("waits", row.waits) : say("statuses", row.st));
   at.status.className = `status${row.waits && !row.gone ? " waits" : ""}`;
-  put(at.who, who(row.who) || say("departments", row.dept));
+  put(at.hand, who(row.who) || say("departments", row.dept));
   node.classList.toggle("gone", Boolean(row.gone));
   node.classList.toggle("emergency", row.g === "emergency");
   time(node, row);

@@ -18,6 +18,13 @@ export const who = (id) => say("staff", id);
 export const both = (kind, id) => (words[kind][id] ? `${words[kind][id].zh} ${words[kind][id].en}` : "");
 export const category = (row) => (row.cat ? say("categories", row.cat) : "");
 export const condition = (row) => words.categories[row.cat]?.conditions[row.cond]?.[lang] ?? "";
-export const place = (row) => [say("grids", row.grid), row.addr].filter(Boolean).join(" · ");
+export const place = (row) => [row.grid, row.addr].filter(Boolean).join(" · ");
+export const fullPlace = (row) => [row.grid, say("grids", row.grid), row.addr].filter(Boolean).join(" · ");
+
+// Returns a number as people read it: 382 0471 9963.
+export const grouped = (digits) => (digits.length === 11 ? `${digits.slice(0, 3)} ${digits.slice(3, 7)} ${digits.slice(7)}` : digits);
+
+// Returns words as they begin a label.
+export const titled = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 export const group = (row) => words.categories[row.cat]?.group ?? null;
 export const level = (at) => words.levels[at]?.[lang] ?? "";
