@@ -87,6 +87,9 @@ export function draw(box, told, state, made) {
     box.replaceChildren(el("div", { class: "heat" }), el("p", { class: "legend" }));
     map = cityMap(box.firstChild, city, { names: false, label: t("Map of the grids; the same is in the table.") });
     map.scrollWheelZoom.disable();
+    map.setMinZoom(0);
+    const whole = L.latLngBounds(Object.values(city.grids).flatMap((grid) => grid.rings[0]));
+    new ResizeObserver(() => whole.isValid() && map.invalidateSize({ pan: false }).fitBounds(whole, { padding: [8, 8], animate: false })).observe(box.firstChild);
     over = L.layerGroup().addTo(map);
     addEventListener("theme", () => map.again());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => map.again());

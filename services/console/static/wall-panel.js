@@ -13,7 +13,7 @@ export function panel(id, { ask, sheet, draw, tools, note, few }) {
   const section = document.getElementById(`panel-${id}`);
   const [body, under, bar] = [section.querySelector(".body"), section.querySelector(".note"), section.querySelector(".tools")];
   const made = { id, sheet: null, told: null, state: null, seen: "" };
-  const picture = draw && bar ? el("div", { class: "picture" }) : null;
+  const picture = draw && bar ? el("div", { class: "picture" }, el("div", { class: "skeleton" })) : null;
   const table = el("div", { class: "table", hidden: Boolean(picture) });
   const toggle = el("button", { type: "button", class: "chip", "aria-pressed": "false", onclick: () => turn(table.hidden) }, t("Table"));
   const file = el("button", { type: "button", class: "chip", title: t("What is shown here, for a spreadsheet"), onclick: () => download([made.sheet], made.sheet.name) }, "CSV");

@@ -8,7 +8,7 @@ import { go } from "/static/wall-go.js";
 
 const SHOWN = { cases: ["reported", "closed", "overdue"], times: TIMES, rates: RATES };
 const LENGTH = { day: 86400, week: 7 * 86400, month: 30 * 86400 };
-const FEWEST = 7; // points; of a shorter period the days, weeks or months before it are shown as well
+const FEWEST = 7; // points; of a shorter period those before it are shown as well, of a longer one not those before the first case
 const MOST = 190;
 const HEAD = { reported: () => t("Reported"), closed: () => t("Closed"), overdue: () => t("of these, overdue now") };
 const name = (id) => (HEAD[id] || FIGURES[id].name)();
@@ -20,7 +20,9 @@ export async function ask(state) {
   const whole = points >= FEWEST && points <= MOST;
   const series = (when) => own(`/api/stats/series${query(state, { every: state.every, when, before, after: whole ? after : null })}`);
   const [came, gone] = await Promise.all([series("reported"), series("closed")]);
-  return { every: state.every, left_out: came.about.confidential === "left_out", items: came.items.map((item, at) => ({ ...item, figures: { ...item.figures, closed: gone.items[at]?.figures.closed ?? 0 } })) };
+  const items = came.items.map((item, at) => ({ ...item, figures: { ...item.figures, closed: gone.items[at]?.figures.closed ?? 0 } }));
+  const first = items.findIndex(({ figures }) => figures.reported || figures.closed || figures.rates.some((one) => one.denominator));
+  return { every: state.every, left_out: came.about.confidential === "left_out", items: items.slice(Math.max(0, Math.min(first, items.length - FEWEST))) };
 }
 
 export function sheet(told, state) {
