@@ -7,7 +7,7 @@ for it, no index is needed, and nothing that was saved before the progress row c
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from services.console.views.timeline import timeline
 from shared.clock import monotonic
+from shared.process import guarded
 from shared.store import CASES, Document, StoreError, Unreachable
 
 log = logging.getLogger("gridcase")
@@ -51,54 +52,86 @@ class Fed(Protocol):
 
 
 @dataclass
+class Loading:
+    """A copy that reads all that it holds, and the cases that have changed since it began."""
+
+    copy: Fed
+    task: asyncio.Task[None]
+    missed: set[str] = field(default_factory=set)
+
+
+@dataclass
 class Following:
-    """The copies, and how far the log was saved when they were last fed."""
+    """The copies, and how far the log was saved when they were last fed. One is loaded after the other, and fed from then on."""
 
     saved: Saved
     now: Callable[[], datetime]
     copies: Sequence[Fed]
-    seen: dict[int, int] = field(default_factory=dict)  # partition -> the offset to go on from
-    loaded: bool = False
+    fed: list[Fed] = field(default_factory=list)
+    loading: Loading | None = None
+    seen: dict[int, int] | None = None  # partition -> the offset to go on from
+
+    @property
+    def loaded(self) -> bool:
+        return len(self.fed) == len(self.copies)
 
     async def load(self) -> None:
-        """Let each copy read all that it holds, then what has changed while it did."""
-        start = await self.ends()
-        for copy in self.copies:
-            await copy.load()
-        self.seen = start
-        await self.follow()
-        self.loaded = True
+        """Go on until all copies are loaded."""
+        while not self.loaded:
+            await self.follow()
+            if self.loading:
+                await asyncio.wait([self.loading.task])
 
     async def follow(self) -> None:
-        """Read the cases that have changed since the last time."""
+        """Read the cases that have changed since the last time, and take the next step of loading."""
         as_of, ends = self.now(), await self.ends()
+        if self.seen is None:
+            self.seen = ends
         for partition, end in ends.items():
             begin = self.seen.get(partition, 0)
             for start in range(begin, end, CHUNK):
                 await self.read([f"{partition}/{offset}" for offset in range(start, min(start + CHUNK, end))])
             self.seen[partition] = end
-        for copy in self.copies:
+        await self.join()
+        for copy in self.fed:
             await copy.reached(as_of)
 
     async def ends(self) -> dict[int, int]:
         return {partition: row["offset"] for partition, row in (await self.saved.progress()).items()}
 
     async def read(self, ids: Sequence[str]) -> None:
-        """Read the cases of these rows of the timeline, once for all copies."""
+        """Read the cases of these rows of the timeline."""
         told = await self.saved.find(timeline.name, {"_id": {"$in": list(ids)}}, projection={"place": True})
         cases = {row["place"].rpartition("/")[0] for row in told}
-        if cases:
-            wanted = {name: True for copy in self.copies for name in copy.fields}
-            rows = await self.saved.find(CASES, {"_id": {"$in": sorted(cases)}}, projection=wanted)
-            for copy in self.copies:
+        if self.loading:
+            self.loading.missed |= cases
+        await self.feed(cases, self.fed)
+
+    async def feed(self, cases: Iterable[str], copies: Sequence[Fed]) -> None:
+        """Read what the cases are now, once for all of the copies."""
+        wanted, ids = {name: True for copy in copies for name in copy.fields}, sorted(cases)
+        for start in range(0, len(ids) if copies else 0, CHUNK):
+            rows = await self.saved.find(CASES, {"_id": {"$in": ids[start : start + CHUNK]}}, projection=wanted)
+            for copy in copies:
                 await copy.put(rows)
 
+    async def join(self) -> None:
+        """Let the next copy read all that it holds; feed it what has changed meanwhile, and from then on what the others are fed."""
+        if self.loading and self.loading.task.done():
+            found, self.loading = self.loading, None  # begins anew if the store did not answer
+            found.task.result()
+            await self.feed(found.missed, (found.copy,))
+            self.fed.append(found.copy)
+        if self.loading is None and not self.loaded:
+            copy = self.copies[len(self.fed)]
+            self.loading = Loading(copy, asyncio.create_task(copy.load()))
+
     async def keep(self) -> None:
-        """Load, and follow for ever; what the store does not answer is asked again."""
+        """Follow for ever; what the store does not answer is asked again."""
         while True:
             began = monotonic()
             try:
-                await (self.follow() if self.loaded else self.load())
+                await self.follow()
             except (StoreError, Unreachable) as error:
                 log.warning("what the console keeps in memory is not up to date: %r", error)
             await asyncio.sleep(max(EVERY_SECONDS, SHARE * (monotonic() - began)) if self.loaded else EVERY_SECONDS)
@@ -107,8 +140,10 @@ class Following:
 @asynccontextmanager
 async def followed(following: Following) -> AsyncIterator[None]:
     """Keep the copies up to date until the context is left."""
-    task = asyncio.create_task(following.keep(), name="following")
+    task = asyncio.create_task(guarded(following.keep), name="following")
     try:
         yield
     finally:
         task.cancel()
+        if following.loading:
+            following.loading.task.cancel()

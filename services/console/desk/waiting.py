@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from shared.case import CLOCKED, IN_HAND, Case, Status
-from shared.city import City, Person, Role
+from shared.city import Category, City, Person, Role
 from shared.demands import category_of, must_be_seen
 from shared.terms import Grade
 
@@ -52,12 +52,12 @@ def asked_enough(case: Case, city: City) -> bool:
     """Whether as many were asked as may be, or all there are: also if there is nobody."""
     if len(case.offered) >= city.max_offers:
         return True
-    return all(person.id in case.offered for person in city.staff.values() if may_handle(person, case, city))
+    category = category_of(case, city)
+    return all(person.id in case.offered for person in city.staff.values() if may_handle(person, case, category))
 
 
-def may_handle(person: Person, case: Case, city: City) -> bool:
+def may_handle(person: Person, case: Case, category: Category | None) -> bool:
     """Whether somebody may ever be asked: of the department, or with the skills; a duty officer in an emergency."""
     if person.role in STEERING:
         return person.role is Role.DUTY_OFFICER and case.grade is Grade.EMERGENCY
-    category = category_of(case, city)
     return person.department == case.department or (category is not None and category.skills <= person.skills)
