@@ -3,6 +3,7 @@
 Whole as HTML, for any browser; scripts add the map, the reader's own reports and what can be done with a key.
 """
 
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -16,13 +17,16 @@ from services.console.pages.kit import TheVisit, Visit
 from services.console.public.lists import Asked
 from services.console.public.serving import CaseTold, TheShowing, number_in
 from services.console.public.told import RATEABLE, WITHDRAWABLE
-from services.console.words import Lang, how_long, name_of, say
+from services.console.words import Lang, name_of, say
 from shared.city import City
 from shared.problems import Problem
 
 public_pages = APIRouter(include_in_schema=False)
 LISTS = {"open": _("Open"), "overdue": _("Overdue"), "done": _("Dealt with"), "published": _("Published"), "mine": _("My reports")}
 FILTERS = ("area", "grid", "group", "near")
+UNITS = ((86_400, _("{n} d")), (3_600, _("{n} h")), (60, _("{n} min")), (1, _("{n} s")))
+TWO_UNITS_BELOW = 10
+A_MOMENT = 30  # seconds
 Text = Annotated[str | None, Query(max_length=60)]
 
 
@@ -104,15 +108,28 @@ def places(city: City, lang: Lang) -> list[dict[str, Any]]:
 
 
 def times(visit: Visit) -> dict[str, Any]:
-    """Return what templates show times with: exactly, and as far from now."""
+    """Return what templates show times with: exactly, and as far from now, as the scripts of pages say it."""
     lang, now = visit.reader.lang, visit.now
 
-    def relative(at: Any) -> str:
+    def relative(at: datetime) -> str:
         away = (at - now).total_seconds()
-        length = how_long(abs(away), lang)
-        return said("in {time}" if away > 0 else "{time} ago", lang, {"time": length})
+        if abs(away) < A_MOMENT:
+            return said("now", lang)
+        return said("{time} ago" if away < 0 else "in {time}", lang, {"time": lasting(abs(away), lang)})
 
-    def exact(at: Any) -> str:
+    def exact(at: datetime) -> str:
         return f"{at:%Y-%m-%d %H:%M}"
 
     return {"relative": relative, "exact": exact}
+
+
+def lasting(seconds: float, lang: Lang) -> str:
+    """Return a length of time in its largest fitting unit, and the next one where the first is small."""
+    whole = round(seconds)
+    nth = next((nth for nth, (size, message) in enumerate(UNITS) if whole >= size), len(UNITS) - 1)
+    size, message = UNITS[nth]
+    amount, left = divmod(whole, size)
+    parts = [said(message, lang, {"n": amount})]
+    if amount < TWO_UNITS_BELOW and size > UNITS[2][0] and left // UNITS[nth + 1][0]:
+        parts.append(said(UNITS[nth + 1][1], lang, {"n": left // UNITS[nth + 1][0]}))
+    return " ".join(parts)

@@ -166,7 +166,7 @@ def row(found: Found, city: City, lang: Lang, at: float) -> Row:
         state=state(entry, at),
         category=name_of("category", entry.category, city, lang),
         grid=entry.grid,
-        place=name_of("grid", entry.grid, city, lang),
+        place=name_of("grid", entry.grid, city, lang) if entry.grid else "",
         lat=entry.lat,
         lon=entry.lon,
         reported_at=clock(entry.reported_at, city),

@@ -162,7 +162,7 @@ def publications(rows: Iterable[Document], cases: dict[str, Case], grid: str | N
                 number=shown(case.number),
                 category=name_of("category", case.classification.category, city, lang),
                 grid=case.classification.grid,
-                place=name_of("grid", case.classification.grid, city, lang),
+                place=name_of("grid", case.classification.grid, city, lang) if case.classification.grid else "",
                 final=row["type"] == "outcome.published",
                 at=city.local(datetime.fromisoformat(row["at"])),
                 text=published(row["text"], row["by"], lang),
