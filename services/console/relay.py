@@ -4,12 +4,14 @@ The token stays in the session's cookie, which no script reads. The service's ow
 decided here. Another site cannot act through somebody's session: what acts must carry a header that only our own pages can send.
 """
 
+from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
 from urllib.parse import urlsplit
 
 import httpx
+import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
 
 from shared.accesstable import ACCESS
@@ -18,6 +20,7 @@ from shared.problems import problem
 from shared.settings import Settings
 
 Service = Literal["intake", "triage", "dispatch", "closure"]
+AS = "gridcase-as"  # whom a page acts for, where somebody else may have signed in since it was filled in
 PAGE = "gridcase-page"  # the header of our own pages; a form or an image of another site cannot send it
 ONWARD = ("accept", "accept-language", "content-type", "gridcase-key", "idempotency-key", "if-match", "if-none-match")
 BACK = ("content-type", "content-language", "etag", "link", "location", "retry-after", "x-content-type-options")
@@ -46,13 +49,16 @@ async def get_from(service: Service, path: str, request: Request) -> Response:
 
 @relay.post("/{service}/{path:path}")
 async def post_to(service: Service, path: str, request: Request) -> Response:
-    """Say something to a service. Raises a 403 problem for what does not come from a page of ours."""
+    """Say something to a service. Raises a 403 problem for what does not come from a page of ours, 401 if
+    somebody else has signed in than the page says."""
     if PAGE not in request.headers:
         raise problem(
             403,
             f"Only the pages of this console may act here: the header {PAGE} is missing.",
             f"此处只供本站页面操作：缺少 {PAGE} 请求头。",
         )
+    if AS in request.headers and request.headers[AS] != bearer_of(token_in(request)):
+        raise problem(401, "Whoever did this has to sign in again.", "请由操作者本人重新登录。")
     return await handed_on(service, path, request)
 
 
@@ -74,11 +80,24 @@ async def handed_on(service: Service, path: str, request: Request) -> Response:
 def headers_of(request: Request) -> dict[str, str]:
     """Return what the service is to know of a request: what was asked, who asks, and from where."""
     headers = {name: request.headers[name] for name in ONWARD if name in request.headers}
-    if token := request.scope.get("session", {}).get(SESSION):
+    if token := token_in(request):
         headers["authorization"] = f"Bearer {token}"
     if request.client:
         headers["x-forwarded-for"] = request.client.host
     return headers
+
+
+def token_in(request: Request) -> str:
+    return str(request.scope.get("session", {}).get(SESSION, ""))
+
+
+def bearer_of(token: str) -> str:
+    """Return whose token it is, as it says itself: the service verifies it. Nobody's, if it does not say."""
+    try:
+        claims = token.split(".")[1]
+        return str(orjson.loads(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sub"])
+    except (IndexError, KeyError, ValueError):
+        return ""
 
 
 def inside(service: Service, settings: Settings) -> str:

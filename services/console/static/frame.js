@@ -19,3 +19,12 @@ document.getElementById("theme").addEventListener("click", () => {
 });
 
 setInterval(() => { if (!document.hidden) freshen(); }, 5000);
+
+// Whoever signs out takes along what this browser kept of their tasks; what they have done and is not sent yet stays.
+document.querySelector('.own a[href="/sign-out"]')?.addEventListener("click", async (event) => {
+  if (event.defaultPrevented || !window.caches) return;
+  event.preventDefault();
+  const { href } = event.currentTarget;
+  await Promise.all(["tasks-shell", "tasks-kept"].map((name) => caches.delete(name))).catch(() => {});
+  location.href = href;
+});

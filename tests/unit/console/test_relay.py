@@ -1,5 +1,7 @@
 """Pages act through the console, with the token of whoever has signed in, and no other site can."""
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 
@@ -41,7 +43,7 @@ async def page() -> AsyncIterator[httpx.AsyncClient]:
     api.state.relay = httpx.AsyncClient(transport=httpx.ASGITransport(service()))
 
     async def signed_in(scope, receive, send):  # type: ignore[no-untyped-def]
-        await api({**scope, "session": {SESSION: "the-token"}}, receive, send)
+        await api({**scope, "session": {SESSION: dict(scope["headers"]).get(b"session", b"the-token").decode()}}, receive, send)
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(signed_in), base_url="http://console.example") as client:
         yield client
@@ -98,3 +100,18 @@ async def test_a_service_that_does_not_answer_is_told_as_such():
 def test_the_console_reaches_services_by_their_inner_address_where_there_is_one():
     assert inside("triage", Settings(triage_url="https://triage.example:8002/")) == "https://triage.example:8002"
     assert inside("triage", Settings(triage_url="http://127.0.0.1:8002", inside="http://{service}:{port}")) == "http://triage:8002"
+
+
+def token_of(sub: str) -> str:
+    return f"e30.{urlsafe_b64encode(json.dumps({'sub': sub}).encode()).decode().rstrip('=')}.c2VhbA"
+
+
+@pytest.mark.parametrize("session", [token_of("grid-worker-02"), "", "no.token", "the-token"])
+async def test_what_one_person_did_is_not_said_as_another_one_or_as_nobody(page: httpx.AsyncClient, session: str):
+    answer = await page.post("/do/intake/reports", headers={**PAGE, "gridcase-as": "grid-worker-01", "session": session})
+    assert answer.status_code == 401
+
+
+async def test_what_a_person_did_is_said_as_that_person(page: httpx.AsyncClient):
+    answer = await page.post("/do/intake/reports", headers={**PAGE, "gridcase-as": "grid-worker-01", "session": token_of("grid-worker-01")})
+    assert answer.status_code == 200
