@@ -40,7 +40,9 @@ async def get_worker(request: Request, match: Match = None) -> Response:
     own = sorted(path.name for path in HERE.glob("tasks*") if path != WORKER)
     kept = [*MADE, *LIBRARY, *(f"/static/{name}" for name in (*SHARED, *own))]
     content = f'const FILES = {json.dumps(kept)};\nconst VERSION = "{version(own)}";\n{WORKER.read_text()}'
-    return sent(made(content.encode(), "text/javascript; charset=utf-8"), request, match, "no-cache")
+    answer = sent(made(content.encode(), "text/javascript; charset=utf-8"), request, match, "no-cache")
+    answer.headers["Service-Worker-Allowed"] = "/tasks"
+    return answer
 
 
 def version(own: list[str]) -> str:

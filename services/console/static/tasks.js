@@ -5,11 +5,12 @@ import { perform } from "/static/tasks-doing.js";
 import { ask, cityOf, forget, keepPage, keepPhotos, me, readIn, remember, remembered, wind } from "/static/tasks-keep.js";
 import { recordLate } from "/static/tasks-late.js";
 import { showList } from "/static/tasks-list.js";
-import { laid } from "/static/tasks-overlay.js";
-import { follow, moved } from "/static/tasks-place.js";
+import { laid, when } from "/static/tasks-overlay.js";
+import { follow, moved, position } from "/static/tasks-place.js";
 import { entries, flush, listen, settle, state } from "/static/tasks-sending.js";
 import { showWaiting } from "/static/tasks-waiting.js";
 import { asked } from "/static/tasks-form.js";
+import { pressing } from "/static/tasks-words.js";
 
 const EVERY_MS = 5_000;
 const box = (id) => document.getElementById(id);
@@ -52,20 +53,27 @@ async function show() {
   if (!seen.mine) return;
   box("duty").textContent = seen.mine.on_duty ? t("On duty") : t("Off duty");
   const errands = laidOut();
-  showList(box("errands"), errands, seen.mine, now());
+  if (fresh("list", errands)) showList(box("errands"), errands, seen.mine, now());
   await showChosen(errands);
+}
+
+// Whether a part of the page must be drawn anew: what it shows has changed, or how far it is, or how much time is left.
+const drawn = new Map();
+function fresh(part, what) {
+  const seal = JSON.stringify([what, location.hash, seen.offline, seen.out, Boolean(seen.city), position(), [].concat(what).map((one) => one && [pressing(one), when(one, now(), seen.mine.day_ends)])]);
+  return drawn.get(part) !== seal && drawn.set(part, seal);
 }
 
 async function showChosen(errands) {
   const chosen = location.hash.slice(1);
   const panel = box("case");
   const errand = errands.find((one) => one.id === chosen);
-  const fresh = panel.dataset.id !== chosen || panel.hidden;
+  const other = panel.dataset.id !== chosen || panel.hidden;
   panel.hidden = !errand && chosen !== "waiting";
   document.body.classList.toggle("has-case", !panel.hidden);
   if (chosen === "waiting") await showWaiting(panel, back, flush);
-  else if (errand) showCase(panel, errand, { kit: seen.mine.kit, city: seen.city, back, go: (name) => perform(errand, name, seen.mine.kit), offline: seen.offline || seen.out });
-  if (!panel.hidden && fresh) panel.querySelector("#case-title")?.focus({ preventScroll: true });
+  else if (errand && fresh("case", errand)) showCase(panel, errand, { kit: seen.mine.kit, city: seen.city, back, go: (name) => perform(errand, name, seen.mine.kit), offline: seen.offline || seen.out });
+  if (!panel.hidden && other) panel.querySelector("#case-title")?.focus({ preventScroll: true });
 }
 
 const back = () => { location.hash = ""; };
@@ -100,6 +108,7 @@ function listBar() {
 // Whoever signs out takes along what was kept for them; what they have done waits for them here.
 async function signOut(event) {
   event.preventDefault();
+  event.stopImmediatePropagation();
   const link = event.currentTarget.href;
   const open = seen.entries.filter((one) => one.state !== "sent").length;
   const note = tn("{n} entry is not sent yet. It stays on this phone and goes out when you sign in here again.", "{n} entries are not sent yet. They stay on this phone and go out when you sign in here again.", open);
@@ -109,7 +118,7 @@ async function signOut(event) {
 }
 
 async function begin() {
-  document.querySelector('.own a[href="/sign-out"]')?.addEventListener("click", signOut);
+  document.querySelector('.own a[href="/sign-out"]')?.addEventListener("click", signOut, { capture: true });
   box("language").addEventListener("click", otherLanguage, { capture: true });
   const theme = document.cookie.match(/(?:^|; )theme=(light|dark)/)?.[1];
   if (theme) document.documentElement.dataset.theme = theme;
