@@ -85,5 +85,6 @@ async def sign_in(page: Page, account: str) -> None:
     """Choose an account on the issuer's page, and wait to be back."""
     await page.goto("/sign-in")
     asked = page.url
-    await page.locator(f'button[name="account"][value="{account}"]').click()
+    await page.locator("summary").click()
+    await page.locator(f'details button[name="account"][value="{account}"]').first.click()
     await page.wait_for_url(lambda url: url.split("/")[2] != asked.split("/")[2])

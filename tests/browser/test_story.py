@@ -1,0 +1,211 @@
+"""One case from the report to the public page, each step where whoever does it meets it; and two operators with one case in front."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, Page, Route, expect
+
+from tests.browser.city import City, everything
+from tests.browser.hands import Hands, hands
+from tests.browser.people import Lang, People
+from tests.browser.scenes import broken, mended
+from tests.browser.words import beginning, picture, saying
+from tests.deployment import MONDAY
+from tests.eventually import eventually
+from tests.facts import LAMP, NOISE
+
+HERE = {"latitude": 30.0123, "longitude": 104.0205}
+SPOT = {"lat": 30.0212, "lon": 104.0203}
+OPERATOR, OTHER, REPAIRER = "operator-02", "operator-04", "municipal-worker-04"
+VAGUE = {"zh": "它又坏了，请看看照片", "en": "It is broken again, see the photo"}  # nobody can file this without looking
+PHONE: dict[str, Any] = {"width": 390, "height": 844, "touch": True}
+OBJECTIONS_END = timedelta(hours=73)
+
+
+@dataclass(frozen=True)
+class Town:
+    """A system of its own, whose clock can be put forward."""
+
+    city: City
+    clock: Hands
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+    folder = tmp_path_factory.mktemp("story")
+    async with hands(folder / "clock", MONDAY) as clock, everything(folder, {"GRIDCASE_CLOCK_FILE": str(folder / "clock")}) as city:
+        yield Town(city, clock)
+
+
+@pytest.fixture(scope="module")
+def city(town: Town) -> City:
+    return town.city
+
+
+async def reported(page: Page, lang: Lang) -> str:
+    """Report something with a photo and the position of the device; return the digits of the number."""
+    say = saying(lang)
+    await page.goto("/report")
+    await page.locator("#report[data-ready]").wait_for()
+    await page.get_by_label(say("Choose photos")).set_input_files(picture(broken()))
+    await page.get_by_role("button", name=say("Where I am")).click()
+    await expect(page.get_by_text(beginning("The place is marked: {place}", lang))).to_be_visible()
+    await page.get_by_role("textbox", name=say("What is the matter?")).fill(VAGUE[lang])
+    await page.get_by_role("button", name=say("Send the report")).click()
+    number = page.get_by_role("heading", name=say("Your number")).locator(".number")
+    return "".join((await number.inner_text()).split())
+
+
+async def opened(page: Page, lang: Lang, number: str) -> Locator:
+    """Find a case on the desk by its number and open it; return its panel."""
+    say = saying(lang)
+    await page.get_by_label(say("Search open cases")).fill(number)
+    line = page.get_by_role("option")
+    await expect(line).to_have_count(1)
+    await line.click()
+    panel = page.get_by_role("complementary", name=say("The case"))
+    await expect(panel.get_by_role("group", name=say("What can be done"))).to_be_visible()
+    return panel
+
+
+async def asked(page: Page, key: str) -> Locator:
+    """Begin an action of the desk by its key; return its form."""
+    await page.keyboard.press(key)
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_be_visible()
+    return dialog
+
+
+async def handled(page: Page, lang: Lang) -> None:
+    """Do the task on the phone, from accepting it to the photo of the result."""
+    say = saying(lang)
+    await page.get_by_role("link").filter(has_text=VAGUE[lang]).click()
+    for act in ("Accept", "On my way", "Start work"):
+        await page.get_by_role("button", name=say(act), exact=True).click()
+        await expect(page.get_by_text(say("Sent.")).first).to_be_visible()
+    await page.get_by_role("button", name=say("Work done"), exact=True).click()
+    form = page.get_by_role("dialog")
+    await form.get_by_label(say("What was done")).fill("换了灯头" if lang == "zh" else "The lamp head is new")
+    await form.get_by_label(say("Choose photos")).set_input_files(picture(mended()))
+    await form.get_by_role("button", name=say("Work done"), exact=True).click()
+    await expect(form).to_be_hidden()
+
+
+async def filed_and_sent(page: Page, lang: Lang, city: City, panel: Locator, number: str) -> None:
+    """Classify the case, see it offered to somebody, and give it to somebody else."""
+    say = saying(lang)
+    await expect(panel.get_by_text(VAGUE[lang])).to_be_visible()
+    await expect(panel.get_by_role("img", name=say("Before")).first).to_be_visible()
+    form = await asked(page, "c")
+    await form.get_by_label(say("Type"), exact=True).select_option(LAMP)
+    await form.get_by_role("button", name=say("Classify"), exact=True).click()
+    await expect(form).to_be_hidden()
+    await city.in_status(number, "assigned", within=30)
+    form = await asked(page, "a")
+    await form.get_by_label(say("Somebody else")).select_option(REPAIRER)
+    await form.get_by_label(beginning("Reason", lang)).fill("离得近" if lang == "zh" else "Nearest")
+    await form.get_by_role("button", name=say("Assign"), exact=True).click()
+    await expect(form).to_be_hidden()
+    await city.seen(number, lambda case: case["assignee"] == REPAIRER, within=30)
+    title = city.badges.city.staff[REPAIRER].title
+    await expect(panel.get_by_role("definition").filter(has_text=getattr(title, lang)).first).to_be_visible()
+
+
+async def checked(page: Page, lang: Lang, panel: Locator) -> None:
+    """See on the open panel that it is done, and confirm it."""
+    say = saying(lang)
+    await expect(panel.get_by_role("img", name=say("After")).first).to_be_visible()
+    form = await asked(page, "v")
+    await form.get_by_label(say("What was seen")).fill("亮了" if lang == "zh" else "It shines")
+    await form.get_by_role("button", name=say("Confirm the result"), exact=True).click()
+    await expect(form).to_be_hidden()
+
+
+async def rated(page: Page, lang: Lang) -> None:
+    """Say on the public page that it is solved, and how content one is."""
+    say = saying(lang)
+    await page.get_by_label(say("Yes, it is solved")).check()
+    await page.get_by_label(say("{n} of 5", n=5)).check()
+    await page.get_by_role("button", name=say("Say so")).click()
+    await expect(page.get_by_text(say("Thank you for saying so."))).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_a_case_goes_from_the_report_to_the_public_page(town: Town, city: City, person: People, lang: Lang):
+    say = saying(lang)
+    resident = await person.visitor(lang, **PHONE, geolocation=HERE, permissions=["geolocation"])
+    number = await reported(resident, lang)
+    operator = await person(OPERATOR, lang, at="/desk")
+    panel = await opened(operator, lang, number)
+    await filed_and_sent(operator, lang, city, panel, number)
+    worker = await person(REPAIRER, lang, **PHONE, at="/tasks")
+    await handled(worker, lang)
+    await checked(operator, lang, panel)
+    await resident.get_by_role("link", name=say("See what becomes of it")).click()
+    await expect(resident.get_by_role("heading", level=1)).to_have_text(getattr(city.badges.city.categories[LAMP].name, lang))
+    await rated(resident, lang)
+    [rating] = [event for event in await city.effective("case.rated") if event.case_id == (await city.seen(number, bool))["id"]]
+    assert (rating.model_dump()["solved"], rating.model_dump()["score"]) == (True, 5)
+    town.clock.forward(OBJECTIONS_END)
+    await city.in_status(number, "closed", within=60)
+    await resident.reload()
+    outcome = city.badges.city.categories[LAMP].outcome
+    await expect(resident.get_by_text(getattr(outcome, lang)).first).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_an_operator_hears_while_writing_what_another_did_meanwhile(city: City, person: People, lang: Lang):
+    say = saying(lang)
+    case_id, _ = await city.assigned(text="楼上太吵", category=NOISE, location=SPOT)
+    number = str((await city.seen(case_id, bool))["number"])
+    page = await person(OPERATOR, lang, at="/desk")
+    await opened(page, lang, number)
+    form = await asked(page, "r")
+    await form.get_by_label(say("Reason")).fill("不归城市管")
+    await city.act(case_id, "assignment", by=OTHER, person="grid-worker-01", reason="熟悉", force=True)
+    await expect(form.get_by_text(say("The case has just changed."))).to_be_visible()
+    other = city.badges.city.staff[OTHER].title
+    await expect(form.get_by_role("alert").get_by_text(getattr(other, lang))).to_be_visible()
+    await expect(form.get_by_label(say("Reason"))).to_have_value("不归城市管")
+    await expect(form.get_by_role("button", name=say("Send anyway"))).to_be_enabled()
+    await page.keyboard.press("Escape")
+    await expect(form).to_be_hidden()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_two_operators_act_at_once_and_the_second_is_told_what_the_first_did(city: City, person: People, lang: Lang):
+    say = saying(lang)
+    case_id, _ = await city.assigned(text="楼上太吵", category=NOISE, location=SPOT)
+    number = str((await city.seen(case_id, bool))["number"])
+    first, second = await person(OTHER, lang, at="/desk"), await person(OPERATOR, lang, at="/desk")
+    for page in (first, second):
+        await opened(page, lang, number)
+    await second.route("**/desk/changes?*", hold)  # the second one has not heard of it yet
+    late, early = await asked(second, "r"), await asked(first, "t")
+    await late.get_by_label(say("Reason")).fill("不归城市管")
+    await early.get_by_label(say("To which unit")).select_option("property")
+    await early.get_by_label(say("Reason")).fill("物业的事")
+    await early.get_by_role("button", name=say("Transfer"), exact=True).click()
+    await expect(early).to_be_hidden()
+    await late.get_by_role("button", name=say("Reject"), exact=True).click()
+    await expect(late.get_by_text(say("The case has changed while you had it in front."))).to_be_visible()
+    await expect(late.get_by_role("alert").get_by_text("物业的事")).to_be_visible()
+    await expect(late.get_by_label(say("Reason"))).to_have_value("不归城市管")
+    assert await city.effective("case.rejected") == []
+
+    async def sent() -> bool:
+        if await late.is_visible():
+            await late.get_by_role("button", name=say("Send anyway")).click(timeout=1_000)
+        return bool((await city.seen(case_id, bool, within=5))["status"] == "rejected")
+
+    if (await city.seen(case_id, bool))["status"] == "triaged":
+        await city.in_status(case_id, "assigned")
+    await eventually(sent, 30)
+
+
+async def hold(_: Route) -> None:
+    """Let a request wait for ever."""
