@@ -110,6 +110,7 @@ class Case(BaseModel):
     attributes: dict[str, str] = Field(default_factory=dict)
     follows: str | None = None  # the case whose scheduled repetition this is
     source: str | None = None
+    same_as: str | None = None  # the case that it repeats, as its reporter says
 
     verifier: str | None = None  # who was asked to look before it is filed, and by when
     verify_by: UtcTime | None = None

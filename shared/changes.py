@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 NOBODY: dict[str, Any] = {"assignee": None, "role": None, "informed": (), "answer_by": None, "insisted_at": None, "appealed_at": None}
 UNJUDGED: dict[str, Any] = {"verified": False, "unsolved": False, "solved": False, "called_back": False}
 UNNAMED = frozenset({"resident", "intake"})  # who has not signed in, and scheduled work
-TOLD = ("text", "language", "channel", "reporter", "location", "address", "attributes", "follows", "source", "number")
+TOLD = ("text", "language", "channel", "reporter", "location", "address", "attributes", "follows", "source", "same_as", "number")
 
 
 def missed_key(which: str, deadline: datetime) -> str:

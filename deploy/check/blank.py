@@ -21,6 +21,7 @@ REPORT: Case = {
     "attributes": {},
     "follows": None,
     "source": None,
+    "same_as": None,
 }
 FILING: Case = {
     "verifier": None,

@@ -37,7 +37,7 @@ def within(statuses: str) -> frozenset[str]:
     return frozenset(statuses.split())
 
 
-TOLD = ("number", "text", "channel", "language", "location", "address", "attributes", "reporter", "follows", "source")
+TOLD = ("number", "text", "channel", "language", "location", "address", "attributes", "reporter", "follows", "source", "same_as")
 COUNTED = within(
     "case.supplemented note.added resident.contacted delay.explained remedy.decided case.rated callback.recorded"
 )  # a case takes so many of them

@@ -82,6 +82,7 @@ REPORT = {
     "reporter": MAYBE,
     "follows": MAYBE,
     "source": MAYBE,
+    "same_as": MAYBE,
     "media": MEDIA,
 }
 SHAPES: dict[str, dict[str, Member]] = {

@@ -9,7 +9,10 @@ from shared.terms import Location
 
 
 class CaseReported(Change):
-    """A resident, or a service on their behalf, said that something is wrong. `reporter` is a token: contact data stays in intake."""
+    """A resident, or a service on their behalf, said that something is wrong. `reporter` is a token: contact data stays in intake.
+
+    `same_as` is the open case that it is the same as, as the reporter says.
+    """
 
     type: Literal["case.reported"] = "case.reported"
     number: Name
@@ -23,6 +26,7 @@ class CaseReported(Change):
     reporter: str | None = None
     follows: str | None = None
     source: str | None = None
+    same_as: str | None = None
     media: tuple[str, ...] = ()
 
 
