@@ -13,7 +13,7 @@ from tests.deployment import Deployed
 Lang = Literal["zh", "en"]
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 ELSEWHERE = "America/New_York"  # the zone of every browser: pages show the times of the city
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000  # a machine may be busy; who waits goes on as soon as it is there
 
 
 class People:
