@@ -5,7 +5,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -20,6 +20,9 @@ from deploy.bench.run import QUICK, Bench, Sizes
 from deploy.bench.table import as_json, notes, processes, table
 from deploy.running import DATA
 from shared.citypack import city_folder, load_city
+
+if TYPE_CHECKING:
+    from deploy.bench.pages import Paged
 
 LOOKS = 1_000
 ASKED = 100  # times of each question
@@ -39,6 +42,9 @@ def bench(
     ] = None,
     open311: Annotated[
         int | None, typer.Option("--open311", min=1_000, help="Instead: how fast Open311 lists are read among so many requests")
+    ] = None,
+    pages: Annotated[
+        int | None, typer.Option("--pages", min=50, help="Instead: how fast pages are and what they cost, with so many open cases")
     ] = None,
     data: Annotated[Path, typer.Option("--data", help="Folder for engines and logs, replaced by each bench")] = DATA / "bench",
 ) -> None:
@@ -62,6 +68,13 @@ def bench(
                     out.print(line)
                 if json:
                     sys.stdout.write(notation.dumps(asdict(figured)) + "\n")
+                return
+            if pages is not None:
+                paged = opened(data, pages, lines)
+                for line in paged.sentences:
+                    out.print(line)
+                if json:
+                    sys.stdout.write(notation.dumps(asdict(paged)) + "\n")
                 return
             if open311 is not None:
                 asked = listed(data, open311, lines)
@@ -98,6 +111,15 @@ def listed(data: Path, stored: int, lines: "Lines") -> list[lists.Asked]:
     data.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=data) as folder:
         return lists.measure(Path(folder), load_city(city_folder("demo")), stored, LISTS, lines.begin, lines.say)
+
+
+def opened(data: Path, cases: int, lines: "Lines") -> "Paged":
+    """Measure the pages in a folder that is removed afterwards."""
+    from deploy.bench.pages import measure as measure_pages  # the browser's driver is only there where tests are
+
+    data.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=data) as folder:
+        return measure_pages(Path(folder), load_city(city_folder("demo")), cases, lines.begin, lines.say)
 
 
 def sentence(one: lists.Asked) -> str:
