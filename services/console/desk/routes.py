@@ -46,7 +46,7 @@ async def get_desk_changes(since: Cursor, request: Request, sees: Sees, desk: Th
     """
     marks, caller = sees.marks, sees.admission.caller
     place = place_of(since, desk.board, marks)
-    found = None if place is None else await awaited(desk.board, place, marks)
+    found = None if place is None else await awaited(desk.board, place, marks, desk.poll_seconds)
     cursor = cursor_of(desk.board, marks)
     if found is not None and (sealed := desk.looked.unseen(caller.id, found.changed)):
         await record(process, sealed, caller, sees.admission.row, sees.admission.route)

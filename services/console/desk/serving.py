@@ -52,6 +52,7 @@ class Desk:
     feed: Feed
     looked: Looked = field(default_factory=Looked)
     words: tuple[str, bytes] = ("", b"")
+    poll_seconds: float = POLL_SECONDS
 
     @property
     def board(self) -> Board:
@@ -81,7 +82,7 @@ def place_of(cursor: str, board: Board, marks: Marks) -> int | None:
     return int(seq) if epoch == epoch_of(board, marks) and seq.isascii() and seq.isdecimal() else None
 
 
-async def awaited(board: Board, place: int, marks: Marks, within: float = POLL_SECONDS) -> Changes | None:
+async def awaited(board: Board, place: int, marks: Marks, within: float) -> Changes | None:
     """Return what has changed since `place` as soon as there is something to see, nothing after `within` seconds; None if it is too old."""
     deadline = monotonic() + within
     while True:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from services.console.desk.rows import Entry, entry_of
 from shared.case import Case
 from shared.city import City
 from shared.service import Fold, View
+from tests.unit.console.histories import MONDAY
 
 Rows = dict[tuple[int, str], dict[str, Any]]
 
@@ -21,3 +23,8 @@ def projected(view: View, folds: Iterable[Fold], city: City) -> Rows:
 def present(folds: Iterable[Fold]) -> list[Case]:
     """Return the cases as they are after the folds."""
     return list({fold.after.id: fold.after for fold in folds}.values())
+
+
+def entry(case: Case, city: City) -> Entry:
+    """Return the row of a case on the board of the desk."""
+    return entry_of(case, city, MONDAY)

@@ -11,7 +11,7 @@ from services.console.stats.question import Question
 from services.console.stats.table import Table
 from services.console.stats.telling import Asking
 from services.console.views.past import past
-from shared.case import Case, Status
+from shared.case import Case, Status, dump
 from shared.city import Area, City, Grid
 from shared.service import Fold
 from tests.unit.console.histories import MONDAY
@@ -39,8 +39,8 @@ PLACES = TOWN.model_copy(
 
 
 def document(case: Case, partition: int = 0) -> dict[str, Any]:
-    """Return the saved row of a case, as far as figures are made from it."""
-    return {**fields(case, TOWN), "_id": case.id, "partition": partition}
+    """Return the saved row of a case."""
+    return {**fields(case, TOWN), "_id": case.id, "partition": partition, "body": dump(case)}
 
 
 def cases_of(folds: Sequence[Fold]) -> dict[str, list[Part]]:

@@ -59,7 +59,8 @@ class Rows:
         self, collection: str, projection: Mapping[str, bool], chunk: int, filter: Mapping[str, Any] | None = None
     ) -> AsyncIterator[list[Document]]:
         for row in self.collections()[collection].values():
-            yield [row]
+            if all(row[name] == value for name, value in (filter or {}).items()):
+                yield [row]
         self.saved = max(self.saved, self.while_reading)
 
 
