@@ -40,6 +40,14 @@ export function shown(kind, value) {
   return kind === "share" ? share.format(value) : number(value);
 }
 
+// Returns the roundest step by which a scale goes to `most` in at most so many.
+const MINUTE = 60, HOUR = 3600, DAY = 86400;
+const ROUND = {
+  time: [MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 5 * DAY, 10 * DAY, 30 * DAY],
+  share: [0.02, 0.05, 0.1, 0.2], cases: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000],
+};
+export const step = (kind, most, steps) => ROUND[kind].find((one) => one * steps >= most) || most / steps;
+
 // Returns how a value differs from that of the period before, as an arrow and in words; "" where one of them has no value.
 export function change(kind, value, before) {
   if ([value, before].some((one) => one === null || one === undefined)) return "";

@@ -2,7 +2,7 @@
 import { leaflet as L } from "/assets/leaflet/index.js";
 import { el, number, t } from "/static/core.js";
 import { query, seesCases, span } from "/static/wall-asked.js";
-import { FIGURES, shown } from "/static/wall-figures.js";
+import { FIGURES, shown, step } from "/static/wall-figures.js";
 import { go } from "/static/wall-go.js";
 import { listOf, once } from "/static/wall-links.js";
 import { menu } from "/static/wall-panel.js";
@@ -75,7 +75,7 @@ const tint = (step) => 0.1 + 0.16 * step;
 function limits(values, kind) {
   const most = Math.max(0, ...values);
   if (most === 0) return [];
-  const unit = { time: [60, 300, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 172800, 345600, 604800], share: [0.02, 0.05, 0.1, 0.2], cases: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000] }[kind].find((one) => one * STEPS >= most) || most / STEPS;
+  const unit = step(kind, most, STEPS);
   return Array.from({ length: Math.ceil(most / unit - 1e-9) }, (_, at) => (at + 1) * unit);
 }
 
@@ -83,13 +83,16 @@ export function draw(box, told, state, made) {
   const heat = heatOf(state);
   const values = made.rows.map((row) => row.cells[0].value).filter((value) => value !== null);
   const steps = limits(values, heat.kind);
+  if (!map && !box.offsetWidth) return; // not shown now; drawn when it is
   if (!map) {
     box.replaceChildren(el("div", { class: "heat" }), el("p", { class: "legend" }));
     map = cityMap(box.firstChild, city, { names: false, label: t("Map of the grids; the same is in the table.") });
     map.scrollWheelZoom.disable();
-    map.setMinZoom(0);
+    map.setMaxBounds(null).setMinZoom(0);
     const whole = L.latLngBounds(Object.values(city.grids).flatMap((grid) => grid.rings[0]));
-    new ResizeObserver(() => whole.isValid() && map.invalidateSize({ pan: false }).fitBounds(whole, { padding: [8, 8], animate: false })).observe(box.firstChild);
+    const fit = () => box.firstChild.offsetWidth && whole.isValid() && map.invalidateSize({ pan: false }).fitBounds(whole, { padding: [8, 8], animate: false });
+    new ResizeObserver(fit).observe(box.firstChild);
+    addEventListener("paper", fit);
     over = L.layerGroup().addTo(map);
     addEventListener("theme", () => map.again());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => map.again());

@@ -51,7 +51,7 @@ function group(name, ...tiles) {
 function tile(row, ...more) {
   const [cell] = row.cells;
   const hot = row.key === "overdue" && cell.value > 0 ? " late" : "";
-  return el("div", { class: `tile${hot}`, "data-figure-of": row.key }, el("dt", {}, defined(row.define, row.name)), el("dd", { class: cell.value === null ? "big none" : "big" }, linked(cell.value ? cell.list : null, cell.shown)), ...more);
+  return el("div", { class: `tile${hot}`, "data-figure-of": row.key }, el("dt", {}, defined(row.define, row.name)), el("dd", { class: cell.value === null ? "big none" : "big" }, linked(cell.value ? cell.list : null, cell.shown.replace(/[.,]0(?=\s?%)/, ""))), ...more);
 }
 
 function late({ overdue_share: { cells: [share] } }) {

@@ -51,6 +51,7 @@ export function panel(id, { ask, sheet, draw, tools, note, few }) {
     if (held) body.querySelector(held)?.focus({ preventScroll: true });
   }
 
+  if (picture) new ResizeObserver(() => made.told && !picture.hidden && picture.querySelector(".skeleton") && drawn()).observe(picture);
   made.refresh = async (state) => {
     const told = await ask(state);
     const seen = JSON.stringify([told, state], (key, value) => (TIMED.has(key) && typeof value === "string" && key !== "list" ? undefined : value));

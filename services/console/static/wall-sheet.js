@@ -8,7 +8,7 @@ import { shown, UNITS } from "/static/wall-figures.js";
 const FORMULA = /^[=+\-@\t\r]/; // a cell that begins so would be computed by a spreadsheet
 
 export function tableOf(sheet, label = sheet.title) {
-  const head = el("tr", {}, el("th", { scope: "col" }, sheet.first || t("Name")), ...sheet.columns.map((column) => el("th", { scope: "col", class: NUMERIC.has(column.kind) ? "n" : null }, defined(column.define, column.name))));
+  const head = el("tr", {}, el("th", { scope: "col" }, sheet.first || t("Name")), ...sheet.columns.map((column) => el("th", { scope: "col", class: NUMERIC.has(column.kind) ? "n" : null, "data-column": column.id }, defined(column.define, column.name))));
   const rows = sheet.rows.map((row) => el("tr", {}, el("th", { scope: "row" }, row.shown ?? (row.to ? linked(row.to, row.name) : row.name)), ...row.cells.map((cell, at) => tableCell(cell, sheet.columns[at]))));
   return el("div", { class: "wide", role: "region", tabindex: "0", "aria-label": label }, el("table", {}, el("thead", {}, head), el("tbody", {}, rows)));
 }
@@ -20,7 +20,7 @@ function tableCell(cell, column) {
   if (cell.parts) inside.push(el("small", {}, t("{n} of {all}", { n: number(cell.parts[0]), all: number(cell.parts[1]) })));
   if (cell.bar !== undefined) inside.unshift(bar(cell));
   const kinds = [NUMERIC.has(column.kind) && "n", cell.value === null && "none", column.id === "overdue" && cell.value > 0 && "late"];
-  return el("td", { class: kinds.filter(Boolean).join(" ") || null }, inside);
+  return el("td", { class: kinds.filter(Boolean).join(" ") || null, "data-column": column.id }, inside);
 }
 
 // A bar for a number among the others; `late` is the part of it that is overdue.

@@ -1,7 +1,7 @@
 // The trend: what came, was closed and is late by day, week or month, how long it took, or the three rates.
 import { el, lang, now, own, t } from "/static/core.js";
 import { address, dayOf, query, read, span } from "/static/wall-asked.js";
-import { FIGURES, RATES, shown, TIMES } from "/static/wall-figures.js";
+import { FIGURES, RATES, shown, step, TIMES } from "/static/wall-figures.js";
 import { listOf } from "/static/wall-links.js";
 import { segments } from "/static/wall-panel.js";
 import { go } from "/static/wall-go.js";
@@ -79,6 +79,7 @@ function options(made) {
   const size = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const font = { fontFamily: style.fontFamily, fontSize: size * 0.8, color: token("soft") };
   const [{ kind }] = made.columns;
+  const most = kind === "share" ? 1 : Math.max(1, ...made.rows.flatMap((row) => row.cells.map((cell) => cell.value || 0)));
   const lines = made.columns.map((column, at) => ({
     name: column.name, data: made.rows.map((row) => row.cells[at].value),
     ...(kind === "cases" ? COUNTS[column.id](token) : { type: "line", connectNulls: true, color: token(COLOURS[at]), lineStyle: { width: 2.5, type: at % 2 && kind === "time" ? "dashed" : "solid" } }),
@@ -86,10 +87,10 @@ function options(made) {
   }));
   return {
     animation: false, textStyle: font, aria: { enabled: true, label: { enabled: false }, decal: { show: false } }, series: lines,
-    legend: { top: 0, left: 0, itemGap: size, itemWidth: size, itemHeight: size * 0.6, icon: "roundRect", textStyle: { ...font, color: token("ink") } },
+    legend: { top: 0, left: 0, itemGap: size, itemWidth: size * 1.6, itemHeight: size * 0.6, textStyle: { ...font, color: token("ink") } },
     grid: { left: 4, right: 12, top: size * 2.4, bottom: 2, containLabel: true },
     xAxis: { type: "category", data: made.rows.map((row) => row.name), axisLabel: { ...font, hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: token("line") } } },
-    yAxis: { type: "value", minInterval: kind === "cases" ? 1 : undefined, max: kind === "share" ? 1 : undefined, axisLabel: { ...font, formatter: (value) => shown(kind, value) }, splitLine: { lineStyle: { color: token("line") } }, splitNumber: 4 },
+    yAxis: { type: "value", minInterval: kind === "cases" ? 1 : undefined, max: kind === "share" ? 1 : undefined, axisLabel: { ...font, formatter: (value) => shown(kind, value) }, splitLine: { lineStyle: { color: token("line") } }, interval: kind === "cases" ? undefined : step(kind, most, 5) },
     tooltip: { trigger: "axis", renderMode: "richText", confine: true, backgroundColor: token("raised"), borderColor: token("line"), textStyle: { ...font, color: token("ink") }, axisPointer: { type: kind === "cases" ? "shadow" : "line", shadowStyle: { color: token("rail"), opacity: 0.5 } }, valueFormatter: (value) => shown(kind, value) },
   };
 }
@@ -99,5 +100,6 @@ const COUNTS = {
   closed: (token) => ({ type: "line", color: token("calm"), lineStyle: { width: 2.5 } }),
   overdue: (token) => ({ type: "bar", color: token("over"), barMaxWidth: 28, barGap: "-100%", itemStyle: { borderRadius: [3, 3, 0, 0] } }),
 };
+addEventListener("paper", () => chart && chart.resize());
 addEventListener("theme", () => chart && chart.setOption(options(chart.made), { notMerge: true }));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart && chart.setOption(options(chart.made), { notMerge: true }));

@@ -115,6 +115,19 @@ document.addEventListener("click", (event) => {
   history.pushState(null, "", link.getAttribute("href"));
   dispatchEvent(new PopStateEvent("popstate"));
 });
+// On paper it is light, and as narrow as the sheet.
+const root = document.documentElement;
+const theme = root.dataset.theme;
+function paper(on) {
+  root.classList.toggle("paper", on);
+  if (on) root.dataset.theme = "light";
+  else if (theme) root.dataset.theme = theme;
+  else delete root.dataset.theme;
+  dispatchEvent(new Event("theme"));
+  dispatchEvent(new Event("paper"));
+}
+addEventListener("beforeprint", () => paper(true));
+addEventListener("afterprint", () => paper(false));
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 addEventListener("online", refresh);
 addEventListener("offline", () => say(new Problem(0)));
