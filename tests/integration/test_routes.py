@@ -111,6 +111,7 @@ WRONG: list[tuple[str, str, str, dict[str, Any] | None, dict[str, str], set[str]
     ("GET", "console", "/cases", None, {"status": "odd", "limit": "500", "colour": "red"}, {"status.0", "limit", "colour"}),
     ("GET", "console", "/cases", None, {"category": "9", "grid": "G99", "cursor": "x"}, {"category", "grid", "cursor"}),
     ("GET", "console", "/cases/C/timeline", None, {"limit": "0", "cursor": "-1"}, {"limit", "cursor"}),
+    ("GET", "console", "/public/cases.json", None, {"show": "all", "near": "here", "page": "0"}, {"show", "near", "page"}),
 ]
 
 
@@ -235,6 +236,7 @@ async def looking(tour: Tour) -> None:
         page_text = (await tour.ask("GET", "console", "/", lang=lang)).text
         assert word in page_text
     await tour.ask("GET", "console", "/pages/now")
+    await publicly(tour, case["number"].replace(" ", ""))
     await tour.ask("GET", "console", "/pages/city")
     await tour.ask("GET", "console", "/static/base.css")
     for path in ("/static/secrets.txt", "/assets/leaflet/secrets.txt", "/assets/secrets/index.js"):
@@ -242,6 +244,16 @@ async def looking(tour: Tour) -> None:
     await tour.ask("GET", "console", "/assets/leaflet/index.js")
     await tour.ask("GET", "console", "/do/triage/queue", status=401)  # the token of a header is not handed on, that of a session is
     await tour.ask("POST", "console", "/do/triage/assessments", json={"text": "路灯不亮"}, headers={"gridcase-page": "1"})
+
+
+async def publicly(tour: Tour, number: str) -> None:
+    """What anybody is shown, of a number too that is none."""
+    for show in ("open", "overdue", "done"):
+        assert "items" in (await tour.ask("GET", "console", "/public/cases.json", by=None, params={"show": show})).json()
+    assert (await tour.ask("GET", "console", f"/public/cases/{number}.json", by=None)).json()["number"].replace(" ", "") == number
+    await tour.ask("GET", "console", "/public/cases/38204719964.json", by=None, status=422)
+    await tour.ask("GET", "console", "/public/cases/nothing.json", by=None, status=404)
+    assert (await tour.ask("GET", "console", "/public/feed.xml", by=None)).headers["content-type"] == "application/atom+xml; charset=utf-8"
 
 
 def filters() -> Iterator[tuple[dict[str, str], Any]]:

@@ -1,13 +1,12 @@
 """The public lists: which cases are asked for, in which order, a page at a time, in the words of the reader."""
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.console.public.board import NEVER, Entry
 from services.console.words import Lang, name_of, say
@@ -23,11 +22,9 @@ MOST = 1_000  # cases of one answer
 PAGE = 30
 
 
-def numbers(count: int, written: str | None) -> str | None:
-    """Return what is written if it is so many numbers. Raises ValueError."""
-    if written and not re.fullmatch(",".join([r"-?\d{1,3}(\.\d{1,9})?"] * count), written):
-        raise ValueError(f"write {count} numbers with commas between them")
-    return written or None
+def numbers(count: int) -> str:
+    """Return the pattern of so many numbers with commas between them."""
+    return "^" + ",".join([r"-?\d{1,3}(\.\d{1,9})?"] * count) + "$"
 
 
 class Asked(BaseModel):
@@ -40,11 +37,9 @@ class Asked(BaseModel):
     area: Annotated[str | None, Field(max_length=64, description="A community")] = None
     group: Annotated[str | None, Field(max_length=64, description="Of categories")] = None
     bbox: Annotated[
-        str | None,
-        Field(description="west,south,east,north in degrees; cases without a point are left out"),
-        AfterValidator(partial(numbers, 4)),
+        str | None, Field(pattern=numbers(4), description="west,south,east,north in degrees; cases without a point are left out")
     ] = None
-    near: Annotated[str | None, Field(description="lat,lon: the nearest first"), AfterValidator(partial(numbers, 2))] = None
+    near: Annotated[str | None, Field(pattern=numbers(2), description="lat,lon: the nearest first")] = None
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
     limit: Annotated[int, Field(ge=1, le=MOST)] = PAGE
 
@@ -113,9 +108,9 @@ def listed(entries: Iterable[Entry], asked: Asked, city: City, lang: Lang, now: 
 def fits(entry: Entry, asked: Asked, city: City) -> bool:
     category, grid = city.categories.get(entry.category), city.grids.get(entry.grid or "")
     return (
-        (asked.grid is None or entry.grid == asked.grid)
-        and (asked.area is None or (grid is not None and grid.community == asked.area))
-        and (asked.group is None or (category is not None and category.group == asked.group))
+        (not asked.grid or entry.grid == asked.grid)
+        and (not asked.area or (grid is not None and grid.community == asked.area))
+        and (not asked.group or (category is not None and category.group == asked.group))
         and (asked.bbox is None or inside(entry, [float(part) for part in asked.bbox.split(",")]))
     )
 
