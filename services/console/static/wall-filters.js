@@ -50,6 +50,12 @@ function areas(state, city) {
   return el("select", { name: "area", onchange: pick }, el("option", { value: "" }, t("The whole city")), ...groups.map(([kind, some]) => el("optgroup", { label: names[kind] }, ...some)));
 }
 
+// Returns whose figures they are: the city's, or an area's.
+export function heading(state, city) {
+  const [kind] = AREAS.filter((name) => state.filters[name]).reverse();
+  return kind ? t("How {place} stands", { place: state.filters[kind].map((value) => called(kind, value, city)).join(", ") }) : t("How the city stands");
+}
+
 // Returns what is counted, in words: for the heading, for paper and for the screen on the wall.
 export function scope(state, city) {
   const { after, before } = span(state);

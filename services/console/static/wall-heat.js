@@ -6,10 +6,12 @@ import { FIGURES, shown, step } from "/static/wall-figures.js";
 import { go } from "/static/wall-go.js";
 import { listOf, once } from "/static/wall-links.js";
 import { menu } from "/static/wall-panel.js";
+import { monthOf } from "/static/wall-recurring.js";
 import { cityMap } from "/static/map.js";
 
 const LABELLED = 60; // grids; more are told by hovering and by the table alone
 const STEPS = 5;
+const PLACES = 50; // at which something came back
 const HEATS = {
   open: { name: () => t("Open cases"), kind: "cases", of: ({ now }) => now?.open ?? 0, list: "open", colour: "calm" },
   density: { name: () => t("Open cases per km²"), kind: "cases", of: ({ now, size }) => (now?.open ?? 0) / size, list: "open", colour: "calm" },
@@ -27,11 +29,12 @@ export async function ask(state) {
   const period = span(state);
   const by = (more) => once(`/api/stats/by/grid${query(state, { ...more, limit: 200 })}`);
   const [now, within] = await Promise.all([by({ sort: "open" }), by({ sort: "reported", after: period.after, before: period.before })]);
+  const again = seesCases ? await once(`/recurring?month=${monthOf(state)}&limit=${PLACES}`) : { items: [] };
   const rows = Object.fromEntries(Object.keys(city.grids).map((id) => [id, {}]));
   for (const [which, answer] of [["now", now], ["period", within]]) {
     for (const { values: [{ key }], figures } of answer.items) if (rows[key]) rows[key][which] = figures;
   }
-  return { rows, left_out: now.about.confidential === "left_out", span: period, omitted: Math.max(now.omitted, within.omitted) };
+  return { rows, again: again.items, left_out: now.about.confidential === "left_out", span: period, omitted: Math.max(now.omitted, within.omitted) };
 }
 
 const heatOf = (state) => HEATS[state.heat] || HEATS.open;
@@ -100,7 +103,16 @@ export function draw(box, told, state, made) {
   map.again = () => draw(box, told, state, made);
   over.clearLayers();
   for (const row of made.rows) over.addLayer(shape(row, heat, steps));
-  box.querySelector(".legend").replaceChildren(el("span", {}, heat.name()), ...legend(heat, steps));
+  for (const place of told.again) if (place.location && place.grid && inside(place.grid, state.filters)) over.addLayer(circle(place));
+  box.querySelector(".legend").replaceChildren(el("span", {}, heat.name()), ...legend(heat, steps), ...(told.again.length ? [el("span", { class: "step again" }, el("i", {}), t("came back here"))] : []));
+}
+
+// A place where the same was reported again, the larger the more often.
+function circle({ location, name, count, category, grid }) {
+  const made = L.circleMarker([location.lat, location.lon], { radius: 3 + 2 * Math.sqrt(count), color: token("ink"), weight: 1.5, fillColor: token("ink"), fillOpacity: 0.12 });
+  made.bindTooltip(() => el("span", {}, `${name}: ${t("{n} times", { n: number(count) })}`));
+  made.on("click", () => go({ list: listOf("place", { category, grid }) }));
+  return made;
 }
 
 function shape(row, heat, steps) {

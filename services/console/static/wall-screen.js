@@ -4,7 +4,12 @@ import { address, read } from "/static/wall-asked.js";
 import { go } from "/static/wall-go.js";
 
 const TURN_MS = 20000;
-const SCENES = ["trend", "tables", "rates"];
+const SCENES = [ // which panels, and what they show
+  ["trend", { trend: "cases", heat: "open" }], ["tables", { show: "cases" }],
+  ["trend", { trend: "times", heat: "resolution" }], ["tables", { show: "times" }],
+  ["trend", { trend: "rates", heat: "overdue_share" }], ["tables", { show: "rates" }],
+  ["rates", {}],
+];
 const clock = document.getElementById("clock");
 let turn = 0;
 let turning = 0;
@@ -16,7 +21,7 @@ export function show(state, city) {
   clearInterval(turning);
   bar?.remove();
   if (!on) return;
-  document.body.dataset.scene = SCENES[turn % SCENES.length];
+  document.body.dataset.scene = SCENES[turn % SCENES.length][0];
   bar = el("div", { class: "screen-bar" },
     el("button", { type: "button", class: "chip", onclick: () => next(city) }, t("Next part")),
     el("button", { type: "button", class: "chip", "aria-pressed": String(state.rotate === "panels"), onclick: () => go({ rotate: state.rotate === "panels" ? "" : "panels" }) }, t("Turn over by itself")),
@@ -30,9 +35,11 @@ export function show(state, city) {
 
 // Goes on: to the next part, or with areas, to the next street of the city and in the end to all of it again.
 function next(city) {
-  turn += 1;
   const state = read();
-  if (state.rotate !== "areas") return show(state, city);
+  if (state.rotate !== "areas") {
+    turn += 1;
+    return go(SCENES[turn % SCENES.length][1], { keep: true });
+  }
   const streets = [null, ...Object.keys(city.areas).filter((id) => city.areas[id].level === 1)];
   const at = streets.indexOf(state.filters.street?.[0] ?? null);
   go({ filters: { street: streets[(at + 1) % streets.length], community: null, grid: null, county: null } }, { keep: true });

@@ -14,11 +14,13 @@ import * as screen from "/static/wall-screen.js";
 import * as trend from "/static/wall-trend.js";
 
 const EVERY_MS = 15000;
+const STILL_MS = 60000; // without newer figures
 const FEW = 10; // rows of a table, until all are asked for
 const AGAIN_MS = 5000; // after something went wrong
 const box = (id) => document.getElementById(id);
 const place = box("as-of");
 let asOf = null;
+let moved = performance.now(); // when the figures were last newer than before
 let timer = 0;
 let running = null;
 
@@ -60,11 +62,12 @@ async function refresh() {
     }
     if (wrong) break;
   }
-  say(wrong);
+  say(wrong || (performance.now() - moved > STILL_MS ? new Problem(-1) : null));
   timer = setTimeout(refresh, wrong ? Math.max(AGAIN_MS, wrong.retryAfter * 1000) : EVERY_MS);
 }
 
 function reached(time) {
+  if (time !== asOf) moved = performance.now();
   asOf = time;
   tick(seconds(time));
   place.replaceChildren(t("As of"), " ", timeTag(time, exact), " · ", timeTag(time));
@@ -79,7 +82,7 @@ function say(wrong) {
   const old = asOf ? [" ", t("What you see is of {time}.", { time: exact(asOf) })] : [];
   const words = wrong.status === 503 ? [t("The figures are still being read; it takes a moment.")]
     : wrong.status === 401 ? [t("You are not signed in any more."), " ", el("a", { href: `/sign-in?to=${encodeURIComponent(location.pathname + location.search)}` }, t("Sign in"))]
-      : wrong.status === 0 ? [t("The connection is lost; it is tried again.")] : [wrong.message];
+      : wrong.status === -1 ? [t("The console answers, but has no newer figures.")] : wrong.status === 0 ? [t("The connection is lost; it is tried again.")] : [wrong.message];
   state.replaceChildren(...words, ...old);
 }
 
@@ -88,6 +91,7 @@ function say(wrong) {
 function look() {
   const state = read();
   filters.show(state, city);
+  document.querySelector("h1").textContent = filters.heading(state, city);
   box("scope").textContent = filters.scope(state, city);
   const shown = segments(t("What the tables show"), [["cases", t("Cases")], ["times", t("Times")], ["rates", t("Rates")]], state.show, (show) => go({ show }));
   box("wall-tools").replaceChildren(
