@@ -43,6 +43,8 @@ TEXTS: dict[str, str] = {
     "nothing_late": _("Nothing is overdue."),
     "stale": _("The connection is lost; what you see is old."),
     "sign_in": _("Sign in to see cases"),
+    "wall": _("Trend, rates, map and what keeps coming back"),
+    "screen": _("For the large screen"),
     "figures": _("Figures as JSON"),
     "api": _("API"),
 }
