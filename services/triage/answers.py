@@ -1,13 +1,14 @@
 """What triage answers: what a text is about, what it may repeat, and what an operator needs to place a report."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
 from services.triage.assessing import assessed
 from services.triage.likeness.suggestions import Suggestion as Likeness
 from services.triage.model.assess import Assessment, Guess
+from services.triage.naming import Named
 from shared.case import Case
 from shared.city import City, Words
 from shared.service import Fields
@@ -25,15 +26,19 @@ class Suggestion(BaseModel):
 
 
 class Similar(BaseModel):
-    """An earlier open case that the report may repeat: how likely from 0 to 1, how far, and why."""
+    """An earlier open case that the report may repeat: how likely from 0 to 1, how far, and why.
+
+    `said` if its reporter says that it is this one; then it is the first, and likelihood and distance may be unknown.
+    """
 
     id: str
     number: str
-    score: float
-    metres: float
+    score: float | None
+    metres: float | None
     hours: float
     category: str
     reason: Words
+    said: bool = False
 
 
 class Assessed(BaseModel):
@@ -126,6 +131,25 @@ def assessed_as(found: Assessment, similar: list[Similar], city: City) -> Assess
         similar=similar,
         model=found.model,
     )
+
+
+def with_named(case: Case, named: Named | None, rows: Mapping[str, Fields], found: list[Similar]) -> list[Similar]:
+    """Return what the report may repeat, first of all what its reporter named."""
+    if named is None:
+        return found
+    also = next((one for one in found if one.id == named.id), None)
+    why = [named.reason, also.reason] if also else [named.reason]
+    first = Similar(
+        id=named.id,
+        number=named.number,
+        score=also.score if also else None,
+        metres=None if named.way is None else round(named.way),
+        hours=round((case.reported_at - named.reported_at) / timedelta(hours=1), 1),
+        category=rows[named.id]["type"],
+        reason=Words(zh="；".join(one.zh for one in why), en="; ".join(one.en for one in why)),
+        said=True,
+    )
+    return [first, *(one for one in found if one is not also)]
 
 
 def similar(found: list[Likeness], rows: Mapping[str, Fields], city: City) -> list[Similar]:

@@ -1,8 +1,9 @@
 """What triage says by itself: the classification of a report, that it is a duplicate, and to a survivor who follows it now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from services.triage import naming
 from services.triage.assessing import category_of, judged, prepare
 from services.triage.classify import classify
 from services.triage.duplicates import JOINABLE, Original, original, place_of
@@ -46,24 +47,36 @@ def own(case: Case, world: World, now: datetime) -> list[AnyEvent]:
 
 def due(case: Case, world: World, now: datetime) -> datetime | None:
     """Say when to look again, because another case alone can call for a fact, or because nobody has looked in time."""
-    moments = [look_again(case, now)]
+    moments = [look_again(case, now), naming.look_again(case, now)]
     if case.status is Status.MERGED and untold(case, world):
         moments.append(now + TOLD_AGAIN_AFTER)
     if case.status is Status.REPORTED and pending(case):
         moments.append(case.verify_by)
-    if case.status is Status.TRIAGED and case.triaged_at and unclaimed(case, now) and place_of(case, world.city):
+    if case.status is Status.TRIAGED and case.triaged_at and unclaimed(case, now) and (naming.names(case) or place_of(case, world.city)):
         moments.extend(case.triaged_at + after for after in LOOKS_AFTER)
     return min((at for at in moments if at is not None and at > now), default=None)
 
 
 def look(cases: Sequence[Case], city: City, now: datetime) -> list[Query]:
-    """Ask for the neighbours of what may be a duplicate, and for the survivors of what was merged or separated."""
+    """Ask for the neighbours of what may be a duplicate, for what its reporter named, and for survivors of what was merged or separated."""
     prepare([case for case in cases if case.status is Status.REPORTED and case.classification is None], city)
-    places = [place_of(case, city) for case in cases if case.status is Status.REPORTED or unclaimed(case, case.last_at)]
+    open = [case for case in cases if mergeable(case)]
+    places = [place_of(case, city) for case in open]
     cells = {cell for place in places if place for cell in place.around}
     around = {cell for place in places if place for cell in wanted_for(place, city).get(FIELD, ())}
-    known = {survivor for case in cases for survivor in survivors(case)}
+    known = {survivor for case in cases for survivor in survivors(case)} | naming.asked(open, {})
     return [{field: tuple(sorted(values))} for field, values in (("cell", cells), (FIELD, around), ("_id", known)) if values]
+
+
+def look_on(cases: Sequence[Case], others: Mapping[str, Fields]) -> list[Query]:
+    """Ask for what the cases that reporters named were merged into."""
+    further = naming.asked([case for case in cases if mergeable(case)], others)
+    return [{"_id": tuple(sorted(further))}] if further else []
+
+
+def mergeable(case: Case) -> bool:
+    """Whether the case may be merged by itself, so that its neighbours must be seen."""
+    return case.status is Status.REPORTED or unclaimed(case, case.last_at)
 
 
 def fields(case: Case, city: City) -> Fields:
@@ -73,6 +86,7 @@ def fields(case: Case, city: City) -> Fields:
     asks = case.asks and case.status in IN_HAND
     return {
         **saved(case, category.code if category else "", city),
+        **naming.fields(case, city, case.status in JOINABLE),
         "cell": place.cell if place else None,
         "into": case.into,
         "apart": case.apart,
@@ -119,13 +133,24 @@ def triaged(case: Case, city: City, now: datetime) -> list[AnyEvent]:
 
 
 def merged(case: Case, world: World, now: datetime) -> list[AnyEvent]:
-    """Merge the case into the earliest open one that it repeats, or into the likeliest by what was learned, if its category allows it."""
+    """Merge the case into the one that its reporter named; else into the earliest open one that it repeats, or into the likeliest by what
+    was learned, if its category allows it."""
+    if named := naming.named(case, world):
+        return joins(case, named, world.city, now)
     place = None if case.apart else place_of(case, world.city)  # a person said that it is a case of its own
     first = original(place, world.others) or surest(place, world.others, world.city) if place else None
     if first is None:
         return []
     reason = nearness(case, first)
     return [CaseMerged.of(case, at=now, by=BY, into=first.id, into_reported_at=first.reported_at, reason=reason)]
+
+
+def joins(case: Case, named: naming.Named, city: City, now: datetime) -> list[AnyEvent]:
+    """Merge the case into the one that its reporter named; an emergency is not put behind a case that is none: that is for a person."""
+    if naming.danger(case, city) and not named.danger:
+        return []
+    reason = f"{named.reason.zh} / {named.reason.en}"
+    return [CaseMerged.of(case, at=now, by=BY, into=named.id, into_reported_at=named.reported_at, reason=reason)]
 
 
 def nearness(case: Case, first: Original) -> str:

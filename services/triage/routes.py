@@ -6,19 +6,22 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from services.triage import naming
 from services.triage.actions import Correction, Finding, Joining, Reason, Rejection, confirm, merge, reclassify, reject, separate
-from services.triage.answers import Assessed, Queue, Similar, Waiting, assessed_as, similar, waiting
+from services.triage.answers import Assessed, Queue, Similar, Waiting, assessed_as, similar, waiting, with_named
 from services.triage.assessing import assessed_text, category_of
 from services.triage.decide import queued
 from services.triage.likeness.cases import asked, asked_before
 from services.triage.likeness.near import Wanted
 from services.triage.likeness.suggestions import suggestions
 from shared.access import confidential
+from shared.case import Case
 from shared.city import City
 from shared.events import MAX_TEXT, Name
+from shared.service import Fields, World
 from shared.stamps import stamp
 from shared.terms import Location
-from shared.web import Act, CaseView, Fault, Now, Reads, Sees, TheCity, problem
+from shared.web import Act, CaseView, Fault, Now, Reading, Reads, Sees, TheCity, problem
 
 router = APIRouter()
 
@@ -103,12 +106,14 @@ async def post_assessment(message: Message, reads: Reads, city: TheCity, now: No
 
 @router.get("/cases/{case_id}/duplicates")
 async def get_duplicates(case_id: str, reads: Reads, city: TheCity) -> list[Similar]:
-    """Suggest up to three earlier open cases that this one may repeat, with reasons; nothing is merged by this."""
+    """Suggest earlier open cases that this one may repeat: the one that its reporter named, and up to three likely ones, with reasons."""
     case = await reads.case(case_id)
     if case is None:
         raise problem(404, f"There is no case {case_id}.", f"没有编号为 {case_id} 的案件。")
     category = category_of(case, city)
-    return await likely(asked(case, category.code if category else "", city), reads, city)
+    found = await likely(asked(case, category.code if category else "", city), reads, city)
+    world = await around(case, reads)
+    return with_named(case, naming.named(case, world), world.others, found)
 
 
 @router.get("/doubts")
@@ -136,6 +141,17 @@ async def get_queue(
     found = await sees.cases(ripe, sort=[("queued", 1)], limit=limit + 1)
     page = found[:limit]
     return Queue(cases=[waiting(case, city) for case in page], next=queued(page[-1]) if len(found) > limit else None)
+
+
+async def around(case: Case, reads: Reading) -> World:
+    """Return what must be seen of the case that the reporter named, and of what it was merged into."""
+    rows: dict[str, Fields] = {}
+    while further := naming.asked([case], rows):
+        more = await reads.world([{"_id": tuple(further)}])
+        if not more.others:
+            break
+        rows.update(more.others)
+    return World(reads.process.city, rows)
 
 
 async def likely(wanted: Wanted, reads: Reads, city: City) -> list[Similar]:

@@ -149,6 +149,7 @@ def content(step: Step, case: Case, cases: Mapping[str, Case], now: datetime) ->
         "location": SPOTS[choice % len(SPOTS)],
         "category": (*CATEGORIES, None)[choice % 7],
         "reporter": f"r-{choice}",
+        "same_as": other.id if choice % 3 == 1 else None,
         "reason": ("weather", "别的原因")[choice % 2],
         "classification": classification(choice, now),
         "into": other.id,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.triage.decide import decide, due, fields, look
+from services.triage.decide import decide, due, fields, look, look_on
 from shared.case import Case, evolve
 from shared.city import City
 from shared.events import AnyEvent
@@ -30,9 +30,12 @@ class Reader:
 
     def world(self, *cases: Case) -> World:
         """Return the world as a look at these cases shows it."""
-        queries = look(cases, self.city, self.now)
+        queries, found = look(cases, self.city, self.now), dict[str, Fields]()
         rows = {id: fields(case, self.city) for id, case in self.cases.items()}
-        return World(self.city, {id: row for id, row in rows.items() if any(fits(query, id, row) for query in queries)})
+        while more := {id: row for id, row in rows.items() if id not in found and any(fits(query, id, row) for query in queries)}:
+            found.update(more)
+            queries = look_on(cases, found)
+        return World(self.city, found)
 
     def speak(self, ids: Iterable[str]) -> bool:
         """Say what is to be said about these cases; every fact must take effect. Return whether anything was said."""
