@@ -165,8 +165,8 @@ async def test_actions_are_offered_in_the_statuses_in_which_they_may_happen(city
 
 async def test_what_is_due_next_is_on_top_and_told_in_words(city: City, person: People):
     mine = word()
-    lamp, _ = await city.assigned(text=f"路灯不亮 {mine}", category=LAMP, location=SPOT)
-    gas, _ = await city.assigned(text=f"闻到煤气味 {mine}", category=GAS, location=SPOT)
+    await city.assigned(text=f"路灯不亮 {mine}", category=LAMP, location=SPOT)
+    await city.assigned(text=f"闻到煤气味 {mine}", category=GAS, location=SPOT)
     page = await ready(await person("operator", "en"), f"/desk?q={mine}")
     lines = page.get_by_role("option")
     await expect(lines).to_have_count(2)
@@ -413,7 +413,7 @@ async def test_list_and_map_show_the_same_cases(city: City, person: People):
 async def test_a_unit_sees_its_own_cases_and_is_offered_what_it_may_do(city: City, person: People):
     mine = word()
     lamp, _ = await city.assigned(text=f"路灯不亮 {mine}", category=LAMP, location=SPOT)
-    noise, _ = await city.assigned(text=f"楼上太吵 {mine}", category=NOISE, location=SPOT)
+    await city.assigned(text=f"楼上太吵 {mine}", category=NOISE, location=SPOT)
     unit = (await city.seen(lamp, bool))["department"]
     head = next(id for id, post in city.badges.city.staff.items() if post.department == unit and post.role == "unit_head")
     page = await ready(await person(head, "en"), f"/desk?q={mine}&case={lamp}")
@@ -467,9 +467,10 @@ def many_rows(now: float) -> list[dict[str, Any]]:
     """Return rows as the feed tells them, spread over the city and over a day."""
     return [
         {
-            "id": f"{n:032x}", "n": f"2{n:02d} 0000 {n:04d}"[:13], "v": 3, "st": "working", "g": ("urgent", "normal")[n % 2], "cat": (NOISE, LAMP)[n % 2],
-            "cond": None, "dept": "property", "grid": f"G{n % 15 + 1:02d}", "who": "property-worker-02", "role": "unit_worker", "ch": "phone",
-            "at": int(now) - n, "since": int(now), "over": False, "lvl": 0, "refusals": 0, "reminders": 0, "waits": None, "n_same": n % 3, "conf": False,
+            "id": f"{n:032x}", "n": f"2{n:02d} 0000 {n:04d}"[:13], "v": 3, "st": "working", "g": ("urgent", "normal")[n % 2],
+            "cat": (NOISE, LAMP)[n % 2], "cond": None, "dept": "property", "grid": f"G{n % 15 + 1:02d}", "who": "property-worker-02",
+            "role": "unit_worker", "ch": "phone", "at": int(now) - n, "since": int(now), "over": False, "lvl": 0, "refusals": 0,
+            "reminders": 0, "waits": None, "n_same": n % 3, "conf": False,
             "due": {"at": int(now) + n * 8, "what": "resolve", "clock": "work_hours", "half": None, "most": None},
             "text": f"楼上太吵，第{n}件", "addr": f"河沿路{n}号", "lat": 30.001 + n % 97 / 4500, "lon": 104.001 + n % 89 / 2400,
         }
@@ -503,7 +504,7 @@ async def test_ten_thousand_cases_stay_smooth(city: City, person: People):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 async def test_it_can_be_used_by_everybody_at_every_width(city: City, person: People, lang: Lang, width: int, dark: bool):
     mine = word()
-    case_id, _ = await city.assigned(text=f"楼上太吵 {mine}", category=NOISE, location=SPOT)
+    await city.assigned(text=f"楼上太吵 {mine}", category=NOISE, location=SPOT)
     page = await ready(await person("operator", lang, width, dark=dark), f"/desk?q={mine}")
     await expect(page.get_by_role("option")).to_have_count(1)
     assert await serious(page) == []

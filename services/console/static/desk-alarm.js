@@ -9,12 +9,20 @@ export function emergencies(live, button, open) {
   let on = localStorage.getItem(SOUND) === "on";
   let audio = null;
   const shown = () => button.setAttribute("aria-pressed", String(on));
-  button.addEventListener("click", () => { on = !on; localStorage.setItem(SOUND, on ? "on" : "off"); shown(); if (on) sound(); });
+  button.addEventListener("click", () => {
+    on = !on;
+    localStorage.setItem(SOUND, on ? "on" : "off");
+    shown();
+    if (on) sound();
+  });
   shown();
 
   function sound() {
     audio ||= new AudioContext();
-    for (const [at, tone] of [[0, 880], [0.18, 660]]) {
+    for (const [at, tone] of [
+      [0, 880],
+      [0.18, 660],
+    ]) {
       const [voice, loudness] = [audio.createOscillator(), audio.createGain()];
       voice.frequency.value = tone;
       loudness.gain.setValueAtTime(0.15, audio.currentTime + at);
@@ -33,7 +41,21 @@ export function emergencies(live, button, open) {
     live.textContent = said;
     const toast = announce(said, "bad", 20000);
     toast.classList.add("alarm");
-    toast.insertBefore(el("button", { type: "button", class: "button", onclick: () => { open(row.id); toast.remove(); } }, t("Open the case")), toast.lastChild);
+    toast.insertBefore(
+      el(
+        "button",
+        {
+          type: "button",
+          class: "button",
+          onclick: () => {
+            open(row.id);
+            toast.remove();
+          },
+        },
+        t("Open the case"),
+      ),
+      toast.lastChild,
+    );
     if (on) sound();
   };
 }
@@ -48,7 +70,14 @@ export function linkState(box) {
     box.className = `desk-link ${now}`;
     if (now === "live") box.replaceChildren(el("span", { class: "dot" }), before === "lost" ? t("Connected again") : t("Live"));
     if (now === "lost") box.replaceChildren(el("span", { class: "dot" }), t("Connection lost, trying again"));
-    if (now === "out") box.replaceChildren(el("span", { class: "dot" }), el("a", { href: `/sign-in?to=${encodeURIComponent(location.pathname + location.search)}` }, t("Sign in again")));
-    if (now === "live" && before === "lost") setTimeout(() => { if (state === "live") box.replaceChildren(el("span", { class: "dot" }), t("Live")); }, 5000);
+    if (now === "out")
+      box.replaceChildren(
+        el("span", { class: "dot" }),
+        el("a", { href: `/sign-in?to=${encodeURIComponent(location.pathname + location.search)}` }, t("Sign in again")),
+      );
+    if (now === "live" && before === "lost")
+      setTimeout(() => {
+        if (state === "live") box.replaceChildren(el("span", { class: "dot" }), t("Live"));
+      }, 5000);
   };
 }

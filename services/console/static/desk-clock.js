@@ -56,7 +56,17 @@ export function fromWall(local, zone) {
 
 // Returns what a clock on the wall of a zone shows, as `<input type="datetime-local">` takes it.
 export function toWall(at, zone) {
-  const options = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  const part = Object.fromEntries(new Intl.DateTimeFormat("en-GB", options).formatToParts(at * 1000).map(({ type, value }) => [type, value]));
+  const options = {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  };
+  const part = Object.fromEntries(
+    new Intl.DateTimeFormat("en-GB", options).formatToParts(at * 1000).map(({ type, value }) => [type, value]),
+  );
   return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}`;
 }

@@ -16,8 +16,17 @@ export function elsewhere(button, filters, open) {
 
 async function search(text, open) {
   const found = el("div", { class: "found" }, el("p", { class: "skeleton" }, " "));
-  const dialog = el("dialog", { class: "searching", "aria-labelledby": "searched" },
-    el("div", { class: "row" }, el("h2", { id: "searched", class: "grow" }, t("All cases with “{text}”", { text })), el("button", { type: "button", class: "icon", "aria-label": t("Close"), onclick: () => dialog.close() }, "×")), found);
+  const dialog = el(
+    "dialog",
+    { class: "searching", "aria-labelledby": "searched" },
+    el(
+      "div",
+      { class: "row" },
+      el("h2", { id: "searched", class: "grow" }, t("All cases with “{text}”", { text })),
+      el("button", { type: "button", class: "icon", "aria-label": t("Close"), onclick: () => dialog.close() }, "×"),
+    ),
+    found,
+  );
   document.body.append(dialog);
   dialog.addEventListener("close", () => dialog.remove());
   dialog.showModal();
@@ -32,9 +41,25 @@ async function search(text, open) {
       found.replaceChildren(el("p", { class: "empty" }, problem.message));
     }
   }
-  const line = (it) => el("button", { type: "button", class: "hit", onclick: () => { dialog.close(); open(it.id); } },
-    el("span", { class: "row" }, el("b", { class: "grow" }, it.words.category), el("span", { class: "chip" }, it.words.status)),
-    el("span", { class: "soft small" }, [grouped(it.number), it.words.grid, it.address, short(it.reported_at)].filter(Boolean).join(" · ")), it.text && el("span", { class: "small words" }, it.text));
+  const line = (it) =>
+    el(
+      "button",
+      {
+        type: "button",
+        class: "hit",
+        onclick: () => {
+          dialog.close();
+          open(it.id);
+        },
+      },
+      el("span", { class: "row" }, el("b", { class: "grow" }, it.words.category), el("span", { class: "chip" }, it.words.status)),
+      el(
+        "span",
+        { class: "soft small" },
+        [grouped(it.number), it.words.grid, it.address, short(it.reported_at)].filter(Boolean).join(" · "),
+      ),
+      it.text && el("span", { class: "small words" }, it.text),
+    );
   function show(next) {
     found.replaceChildren(...(items.length ? items.map(line) : [el("p", { class: "empty" }, t("No case has these words."))]));
     if (next) found.append(el("button", { type: "button", class: "button", onclick: () => more(next) }, t("More")));

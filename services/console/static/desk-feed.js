@@ -1,4 +1,4 @@
-// The open cases as they come: all of them once, then what changes, for as long as the page is there. A lost connection is told and tried again.
+// The open cases as they come: all of them once, then what changes, as long as the page is there; a lost connection is told.
 import { Problem, own, tick } from "/static/core.js";
 
 const PATIENCE = [1, 2, 4, 8]; // seconds before the next try
@@ -46,7 +46,11 @@ export function follow(on) {
 // Waits for some seconds, or until the browser says that the connection is there again.
 function back(patience) {
   return new Promise((resolve) => {
-    const over = () => { clearTimeout(timer); removeEventListener("online", over); resolve(); };
+    const over = () => {
+      clearTimeout(timer);
+      removeEventListener("online", over);
+      resolve();
+    };
     const timer = setTimeout(over, patience * 1000);
     addEventListener("online", over);
   });

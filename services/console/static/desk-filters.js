@@ -1,4 +1,4 @@
-// What the desk shows: filters that stand in the address, how many cases each would leave, and search in both languages. Pure but for the words.
+// What the desk shows: filters that stand in the address, how many cases each would leave, and search in both languages.
 import { all, both, group } from "/static/desk-words.js";
 
 // The filters that hold several values: what a row has of each, and the name in the address.
@@ -38,7 +38,8 @@ export function toQuery(filters, query) {
   return asked.toString().replaceAll("%2C", ",");
 }
 
-export const active = (filters) => Boolean(filters.q.trim() || filters.over || filters.turn || filters.mine || KINDS.some((name) => filters[name].length));
+export const active = (filters) =>
+  Boolean(filters.q.trim() || filters.over || filters.turn || filters.mine || KINDS.some((name) => filters[name].length));
 
 export const plain = (text) => text.normalize("NFKC").toLowerCase();
 const texts = new WeakMap();
@@ -47,8 +48,18 @@ const texts = new WeakMap();
 function textOf(row) {
   if (!texts.has(row)) {
     const condition = all("categories")[row.cat]?.conditions[row.cond];
-    const names = [both("categories", row.cat), both("departments", row.dept), both("grids", row.grid), both("statuses", row.st), both("grades", row.g), both("staff", row.who)];
-    texts.set(row, plain([row.n, row.n.replaceAll(" ", ""), row.text, row.addr, row.grid, condition?.zh, condition?.en, ...names].join(" ")));
+    const names = [
+      both("categories", row.cat),
+      both("departments", row.dept),
+      both("grids", row.grid),
+      both("statuses", row.st),
+      both("grades", row.g),
+      both("staff", row.who),
+    ];
+    texts.set(
+      row,
+      plain([row.n, row.n.replaceAll(" ", ""), row.text, row.addr, row.grid, condition?.zh, condition?.en, ...names].join(" ")),
+    );
   }
   return texts.get(row);
 }

@@ -26,7 +26,7 @@ export function virtualList(box, on) {
   // Returns the row that must not move: the one with the cursor, the one under the pointer, else the first in sight; none at the very top.
   function anchor() {
     for (const id of [cursor, pointed]) if (id && inSight(index.get(id))) return id;
-    return box.scrollTop > 4 ? rows[first()]?.id ?? null : null;
+    return box.scrollTop > 4 ? (rows[first()]?.id ?? null) : null;
   }
 
   function show(next, fresh = new Set()) {
@@ -37,7 +37,9 @@ export function virtualList(box, on) {
     index = new Map(rows.map((row, at) => [row.id, at]));
     room.style.height = `${rows.length * height}px`;
     if (fixed !== null) {
-      const stays = index.has(fixed) ? fixed : before.slice(before.findIndex((row) => row.id === fixed)).find((row) => index.has(row.id))?.id;
+      const stays = index.has(fixed)
+        ? fixed
+        : before.slice(before.findIndex((row) => row.id === fixed)).find((row) => index.has(row.id))?.id;
       if (stays !== undefined) box.scrollTop = index.get(stays) * height - offset;
     }
     for (const id of fresh) if (index.has(id)) above.add(id);
@@ -61,7 +63,11 @@ export function virtualList(box, on) {
       wanted.add(row.id);
       place(row, at);
     }
-    for (const [id, node] of nodes) if (!wanted.has(id)) { node.remove(); nodes.delete(id); }
+    for (const [id, node] of nodes)
+      if (!wanted.has(id)) {
+        node.remove();
+        nodes.delete(id);
+      }
     const active = cursor && nodes.get(cursor);
     if (active) box.setAttribute("aria-activedescendant", active.id);
     else box.removeAttribute("aria-activedescendant");
@@ -76,9 +82,19 @@ export function virtualList(box, on) {
       nodes.set(row.id, node);
       room.append(node);
     }
-    if (node.row !== row) { node.row = row; fill(node, row); }
-    if (node.place !== at) { node.place = at; node.style.transform = `translateY(${at * height}px)`; node.setAttribute("aria-posinset", at + 1); }
-    if (node.size !== rows.length) { node.size = rows.length; node.setAttribute("aria-setsize", rows.length); }
+    if (node.row !== row) {
+      node.row = row;
+      fill(node, row);
+    }
+    if (node.place !== at) {
+      node.place = at;
+      node.style.transform = `translateY(${at * height}px)`;
+      node.setAttribute("aria-posinset", at + 1);
+    }
+    if (node.size !== rows.length) {
+      node.size = rows.length;
+      node.setAttribute("aria-setsize", rows.length);
+    }
     mark(node, row.id);
   }
 
@@ -93,10 +109,27 @@ export function virtualList(box, on) {
     else node.removeAttribute("aria-current");
   }
 
-  const soon = () => { drawing ||= requestAnimationFrame(draw); };
-  box.addEventListener("scroll", () => { tell(); soon(); }, { passive: true });
-  box.addEventListener("pointermove", (event) => { pointed = event.target.closest?.(".line")?.dataset.id ?? null; }, { passive: true });
-  box.addEventListener("pointerleave", () => { pointed = null; });
+  const soon = () => {
+    drawing ||= requestAnimationFrame(draw);
+  };
+  box.addEventListener(
+    "scroll",
+    () => {
+      tell();
+      soon();
+    },
+    { passive: true },
+  );
+  box.addEventListener(
+    "pointermove",
+    (event) => {
+      pointed = event.target.closest?.(".line")?.dataset.id ?? null;
+    },
+    { passive: true },
+  );
+  box.addEventListener("pointerleave", () => {
+    pointed = null;
+  });
   box.addEventListener("animationend", (event) => event.target.classList.remove("flash"));
   box.addEventListener("click", (event) => {
     const id = event.target.closest(".line")?.dataset.id;
@@ -106,7 +139,11 @@ export function virtualList(box, on) {
   });
   new ResizeObserver(() => {
     const wanted = parseFloat(getComputedStyle(box).getPropertyValue("--row")) || 68;
-    if (wanted !== height) { height = wanted; for (const node of nodes.values()) node.place = -1; room.style.height = `${rows.length * height}px`; }
+    if (wanted !== height) {
+      height = wanted;
+      for (const node of nodes.values()) node.place = -1;
+      room.style.height = `${rows.length * height}px`;
+    }
     draw();
   }).observe(box);
 
@@ -115,7 +152,10 @@ export function virtualList(box, on) {
     at: (id) => index.get(id) ?? -1,
     rows: () => rows,
     inPage: () => Math.max(1, Math.floor(box.clientHeight / height) - 1),
-    mark(now) { ({ cursor = cursor, opened = opened, picked = picked } = now); draw(); },
+    mark(now) {
+      ({ cursor = cursor, opened = opened, picked = picked } = now);
+      draw();
+    },
     // Brings a row into sight, with as little movement as will do.
     reveal(id) {
       const at = index.get(id);
@@ -125,8 +165,24 @@ export function virtualList(box, on) {
       else if (end > box.scrollTop + box.clientHeight) box.scrollTop = end - box.clientHeight;
       draw();
     },
-    top() { above.clear(); box.scrollTop = 0; tell(); soon(); },
-    flash(ids) { for (const id of ids) { const node = nodes.get(id); if (node) { node.classList.remove("flash"); void node.offsetWidth; node.classList.add("flash"); } } },
-    tick() { for (const node of nodes.values()) time(node, node.row); },
+    top() {
+      above.clear();
+      box.scrollTop = 0;
+      tell();
+      soon();
+    },
+    flash(ids) {
+      for (const id of ids) {
+        const node = nodes.get(id);
+        if (node) {
+          node.classList.remove("flash");
+          void node.offsetWidth;
+          node.classList.add("flash");
+        }
+      }
+    },
+    tick() {
+      for (const node of nodes.values()) time(node, node.row);
+    },
   };
 }

@@ -5,7 +5,7 @@ import { doNow, fieldsIn } from "/static/desk-forms.js";
 
 const AT_ONCE = 4;
 
-// Keeps the bar for selected cases in `box`. `desk`: {rows, list(), changed(ids), cursor()}.
+// Keeps the bar for selected cases in `box`. `desk`: {row(id), list(), changed(ids), cursor()}.
 export function many(box, me, desk) {
   let ids = new Set();
   const actions = [...forMany(me), ...(me.roles.some((role) => ["operator", "supervisor"].includes(role)) ? [mergeAll] : [])];
@@ -16,19 +16,30 @@ export function many(box, me, desk) {
     draw();
   }
 
-  const chosen = () => [...ids].map((id) => desk.rows.get(id)).filter(Boolean);
+  const chosen = () => [...ids].map((id) => desk.row(id)).filter(Boolean);
 
   function draw() {
     box.hidden = ids.size === 0;
     if (!ids.size) return;
-    box.replaceChildren(el("b", {}, tn("{n} case selected", "{n} cases selected", ids.size)),
-      ...actions.map((action) => el("button", { type: "button", class: "button", onclick: () => start(action) }, t(action.label), action.key && el("kbd", {}, action.key))),
-      el("button", { type: "button", class: "button quiet", onclick: () => set([]) }, t("Select none"), el("kbd", {}, "Esc")));
+    box.replaceChildren(
+      el("b", {}, tn("{n} case selected", "{n} cases selected", ids.size)),
+      ...actions.map((action) =>
+        el(
+          "button",
+          { type: "button", class: "button", onclick: () => start(action) },
+          t(action.label),
+          action.key && el("kbd", {}, action.key),
+        ),
+      ),
+      el("button", { type: "button", class: "button quiet", onclick: () => set([]) }, t("Select none"), el("kbd", {}, "Esc")),
+    );
   }
 
   const start = (action) => askMany(action, chosen(), me, (done) => set([...ids].filter((id) => !done.has(id))));
   return {
-    get size() { return ids.size; },
+    get size() {
+      return ids.size;
+    },
     set,
     add: (id) => set([...ids, id]),
     toggle: (id) => set(ids.has(id) ? [...ids].filter((one) => one !== id) : [...ids, id]),
@@ -40,7 +51,9 @@ export function many(box, me, desk) {
       set([...ids, ...rows.slice(Math.max(0, ends[0]), ends[1] + 1).map((row) => row.id)]);
     },
     // Forgets what is no longer open.
-    refresh() { if ([...ids].some((id) => !desk.rows.has(id))) set([...ids].filter((id) => desk.rows.has(id))); },
+    refresh() {
+      if ([...ids].some((id) => !desk.row(id))) set([...ids].filter((id) => desk.row(id)));
+    },
     act(letter) {
       const action = actions.find((one) => one.key === letter);
       if (action) start(action);
@@ -55,18 +68,37 @@ const mergeAll = { ...merge, into: true, fields: merge.fields.filter((field) => 
 
 function askMany(action, rows, me, end) {
   const earliest = [...rows].sort((one, other) => one.at - other.at || (one.id < other.id ? -1 : 1))[0];
-  const able = rows.filter((row) => !(action.into && row === earliest) && offered(action, { ...row, status: row.st, assignee: row.who, open: true, grade: row.g }, me));
+  const able = rows.filter(
+    (row) =>
+      !(action.into && row === earliest) && offered(action, { ...row, status: row.st, assignee: row.who, open: true, grade: row.g }, me),
+  );
   const fields = action.fields.filter((field) => field.kind !== "photos");
   const parts = fieldsIn({ ...action, fields }, { department: null, category: null, number: "" });
   const results = el("div", { class: "results", role: "status" });
   const progress = el("progress", { max: Math.max(1, able.length), value: 0, hidden: true, "aria-label": t("Progress") });
-  const send = el("button", { type: "submit", class: `button ${action.danger ? "danger" : "primary"}`, disabled: able.length === 0 }, tn("Do this with {n} case", "Do this with {n} cases", able.length));
+  const send = el(
+    "button",
+    { type: "submit", class: `button ${action.danger ? "danger" : "primary"}`, disabled: able.length === 0 },
+    tn("Do this with {n} case", "Do this with {n} cases", able.length),
+  );
   const away = el("button", { type: "button", class: "button quiet", onclick: () => dialog.close() }, t("Cancel"));
   const left = rows.length - able.length - (action.into && rows.length ? 1 : 0);
-  const form = el("form", { method: "dialog", class: "stack", novalidate: true }, el("h2", { id: "asked-many" }, t(action.label), el("span", { class: "soft small" }, ` ${tn("{n} case", "{n} cases", rows.length)}`)),
+  const form = el(
+    "form",
+    { method: "dialog", class: "stack", novalidate: true },
+    el("h2", { id: "asked-many" }, t(action.label), el("span", { class: "soft small" }, " ", tn("{n} case", "{n} cases", rows.length))),
     action.into && earliest && el("p", { class: "note" }, t("All go into the earliest of them, {number}.", { number: earliest.n })),
-    left > 0 && el("p", { class: "note" }, tn("{n} of them cannot: it is not in a state for this.", "{n} of them cannot: they are not in a state for this.", left)),
-    parts.node, progress, results, el("div", { class: "row end" }, away, send));
+    left > 0 &&
+      el(
+        "p",
+        { class: "note" },
+        tn("{n} of them cannot: it is not in a state for this.", "{n} of them cannot: they are not in a state for this.", left),
+      ),
+    parts.node,
+    progress,
+    results,
+    el("div", { class: "row end" }, away, send),
+  );
   const dialog = el("dialog", { class: "asking", "aria-labelledby": "asked-many" }, form);
   const done = new Set();
 
@@ -92,12 +124,24 @@ function askMany(action, rows, me, end) {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    if (failed.length) results.append(el("ul", { class: "failed" }, failed.map(([row, why, faults]) => el("li", {}, el("b", { class: "number" }, row.n), " ", [why, ...faults.map(({ message }) => message)].join(" ")))));
+    if (failed.length)
+      results.append(
+        el(
+          "ul",
+          { class: "failed" },
+          failed.map(([row, why, faults]) =>
+            el("li", {}, el("b", { class: "number" }, row.n), " ", [why, ...faults.map(({ message }) => message)].join(" ")),
+          ),
+        ),
+      );
     away.textContent = t("Close");
     away.focus();
   });
   document.body.append(dialog);
-  dialog.addEventListener("close", () => { dialog.remove(); end(done); });
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    end(done);
+  });
   dialog.showModal();
   form.querySelector("textarea, select, input")?.focus();
 }

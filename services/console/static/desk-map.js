@@ -20,7 +20,14 @@ export function deskMap(box, onPick) {
     const map = cityMap(box, city, { label: t("Map of the open cases") });
     const layer = clusters(map, (points) => onPick(points.map((point) => point.id)));
     layer.choose(chosen);
-    for (const touch of ["pointerdown", "wheel", "keydown"]) box.addEventListener(touch, () => { touched = true; }, { passive: true });
+    for (const touch of ["pointerdown", "wheel", "keydown"])
+      box.addEventListener(
+        touch,
+        () => {
+          touched = true;
+        },
+        { passive: true },
+      );
     const whole = Object.values(city.grids).flatMap((grid) => grid.rings.flat());
     return { map, layer, whole };
   }
@@ -28,7 +35,15 @@ export function deskMap(box, onPick) {
   function points() {
     const at = now();
     const spans = all("work");
-    return rows.filter((row) => row.lat !== null).map((row) => ({ id: row.id, lat: row.lat, lon: row.lon, kind: left(row.due, at, spans, row.st === "paused").kind, title: [row.cat ? category(row) : t("Not classified yet"), row.n].join(" · ") }));
+    return rows
+      .filter((row) => row.lat !== null)
+      .map((row) => ({
+        id: row.id,
+        lat: row.lat,
+        lon: row.lon,
+        kind: left(row.due, at, spans, row.st === "paused").kind,
+        title: [row.cat ? category(row) : t("Not classified yet"), row.n].join(" · "),
+      }));
   }
 
   async function draw() {
@@ -39,11 +54,17 @@ export function deskMap(box, onPick) {
     layer.show(points());
   }
 
-  const soon = () => { timer ||= setTimeout(draw, Math.max(0, EVERY - (performance.now() - drawn))); };
+  const soon = () => {
+    timer ||= setTimeout(draw, Math.max(0, EVERY - (performance.now() - drawn)));
+  };
   return {
-    show(list) { rows = list; soon(); },
+    show(list) {
+      rows = list;
+      soon();
+    },
     redraw: soon,
-    // Shows which case is open, and moves only if it would not be seen; `near` goes close. The whole city is shown while nobody moved the map.
+    // Shows which case is open, and moves only if it would not be seen; `near` goes close.
+    // The whole city is shown while nobody has moved the map.
     async choose(row, near = false) {
       chosen = row?.id ?? null;
       if (!parts) return;

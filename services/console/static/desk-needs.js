@@ -1,4 +1,4 @@
-// What helps to decide: what the case may be about, what it may repeat, and whom to send; open where the case needs it now, else within reach.
+// What helps to decide: what the case may be about, what it may repeat, and whom to send; open where it is needed now.
 import { el, lang, metres, service, t, tn } from "/static/core.js";
 import { ACTIONS } from "/static/desk-actions.js";
 import { candidates, person } from "/static/desk-people.js";
@@ -12,18 +12,23 @@ export function needs(it, desk) {
   const unclear = it.status === "reported" || it.waits === "doubt";
   const free = it.status === "triaged";
   const parts = [
-    desk.can("classification") && part(t("What it may be"), unclear, () => kinds(it, desk)),
-    desk.can("merge") && part(t("What it may repeat"), false, () => same(it, desk), unclear || free),
-    desk.can("assignment") && part(free ? t("Whom to send") : t("Who could take it instead"), free, () => people(it, desk)),
+    desk.can("classification") && part("kinds", t("What it may be"), unclear, () => kinds(it, desk)),
+    desk.can("merge") && part("same", t("What it may repeat"), false, () => same(it, desk), unclear || free),
+    desk.can("assignment") && part("people", free ? t("Whom to send") : t("Who could take it instead"), free, () => people(it, desk)),
   ].filter(Boolean);
   return free ? parts.reverse() : parts;
 }
 
 // A part that is read when it is opened; `ahead`: read at once, and opened if something is found.
-function part(title, open, read, ahead = false) {
+function part(name, title, open, read, ahead = false) {
   const inside = el("div", { class: "inside" });
   const count = el("span", { class: "soft small" });
-  const box = el("details", { class: "need", open }, el("summary", {}, el("span", { class: "grow" }, title), count), inside);
+  const box = el(
+    "details",
+    { class: "need", "data-name": name, open },
+    el("summary", {}, el("span", { class: "grow" }, title), count),
+    inside,
+  );
   let done = false;
   async function load() {
     if (done) return;
@@ -39,27 +44,56 @@ function part(title, open, read, ahead = false) {
       inside.replaceChildren(el("p", { class: "note" }, problem.message));
     }
   }
-  box.addEventListener("toggle", () => { if (box.open) load(); });
+  box.addEventListener("toggle", () => {
+    if (box.open) load();
+  });
   if (open || ahead) load();
   return box;
 }
 
-const offer = (texts, label, act) => el("div", { class: "offer" }, el("div", { class: "grow somebody" }, texts), el("button", { type: "button", class: "button", onclick: (event) => once(event.currentTarget, act) }, label));
+const offer = (texts, label, act) =>
+  el(
+    "div",
+    { class: "offer" },
+    el("div", { class: "grow somebody" }, texts),
+    el("button", { type: "button", class: "button", onclick: (event) => once(event.currentTarget, act) }, label),
+  );
 
 async function once(button, act) {
   button.disabled = true;
-  try { await act(); } finally { button.disabled = false; }
+  try {
+    await act();
+  } finally {
+    button.disabled = false;
+  }
 }
 
 async function kinds(it, desk) {
   if (!it.text) return [];
   const body = { text: it.text, channel: it.channel, address: it.address || "", ...(it.location ? { location: it.location } : {}) };
   const found = await service("triage", "/assessments", { method: "POST", body });
-  return found.suggestions.map((one) => offer([
-    el("b", {}, one.name[lang], el("span", { class: "soft" }, ` · ${all("categories")[one.category]?.conditions[one.condition]?.[lang] ?? ""}`)),
-    el("span", { class: "bar", role: "img", "aria-label": percent(one.probability) }, bar(one.probability), el("span", { class: "small number" }, percent(one.probability))),
-    one.words.length > 0 && el("span", { class: "soft small" }, t("Speaks for it: {words}", { words: one.words.join(lang === "zh" ? "、" : ", ") })),
-  ], t("File as this"), () => desk.once(action("classification"), { category: one.category, condition: one.condition })));
+  return found.suggestions.map((one) =>
+    offer(
+      [
+        el(
+          "b",
+          {},
+          one.name[lang],
+          el("span", { class: "soft" }, ` · ${all("categories")[one.category]?.conditions[one.condition]?.[lang] ?? ""}`),
+        ),
+        el(
+          "span",
+          { class: "bar", role: "img", "aria-label": percent(one.probability) },
+          bar(one.probability),
+          el("span", { class: "small number" }, percent(one.probability)),
+        ),
+        one.words.length > 0 &&
+          el("span", { class: "soft small" }, t("Speaks for it: {words}", { words: one.words.join(lang === "zh" ? "、" : ", ") })),
+      ],
+      t("File as this"),
+      () => desk.once(action("classification"), { category: one.category, condition: one.condition }),
+    ),
+  );
 }
 
 function bar(share) {
@@ -70,14 +104,28 @@ function bar(share) {
 
 async function same(it, desk) {
   const found = await service("triage", `/cases/${it.id}/duplicates`);
-  return found.map((one) => offer([
-    el("b", {}, el("button", { type: "button", class: "plain-link number", onclick: () => desk.open(one.id) }, grouped(one.number))),
-    el("span", { class: "small" }, [percent(one.score), metres(one.metres), tn("{n} hour earlier", "{n} hours earlier", Math.round(one.hours))].join(" · ")),
-    el("span", { class: "soft small" }, one.reason[lang]),
-  ], t("Merge into this"), () => desk.once(action("merge"), { into: one.id, reason: one.reason[lang] })));
+  return found.map((one) =>
+    offer(
+      [
+        el("b", {}, el("button", { type: "button", class: "plain-link number", onclick: () => desk.open(one.id) }, grouped(one.number))),
+        el(
+          "span",
+          { class: "small" },
+          [percent(one.score), metres(one.metres), tn("{n} hour earlier", "{n} hours earlier", Math.round(one.hours))].join(" · "),
+        ),
+        el("span", { class: "soft small" }, one.reason[lang]),
+      ],
+      t("Merge into this"),
+      () => desk.once(action("merge"), { into: one.id, reason: one.reason[lang] }),
+    ),
+  );
 }
 
 async function people(it, desk) {
   const found = await candidates(it.id);
-  return found.map((one, at) => offer(person(one), at === 0 ? t("Assign (best)") : t("Assign"), () => desk.once(action("assignment"), { person: one.person, reason: one.reason[lang], ...(one.on_duty ? {} : { force: true }) })));
+  return found.map((one, at) =>
+    offer(person(one), at === 0 ? t("Assign (best)") : t("Assign"), () =>
+      desk.once(action("assignment"), { person: one.person, reason: one.reason[lang], ...(one.on_duty ? {} : { force: true }) }),
+    ),
+  );
 }

@@ -1,4 +1,4 @@
-// The order of the desk: what is due next first. The row that the operator is at keeps its place until they leave it, whatever becomes of it.
+// The order of the desk: what is due next first. The row that the operator is at keeps its place until they leave it.
 
 const last = Number.MAX_SAFE_INTEGER;
 
@@ -53,7 +53,7 @@ export class Order {
   // Lets a row keep the place that it has; null lets go.
   hold(id) {
     if (id === (this.held?.id ?? null)) return;
-    this.held = id ? this.rows.get(id) ?? null : null;
+    this.held = id ? (this.rows.get(id) ?? null) : null;
   }
 
   // Returns the rows that pass, in order; the held one where it was, with `gone` if it is no longer open or does not pass.

@@ -1,117 +1,132 @@
 // The panel: one case with all that is known of it, what it needs now, and everything that may be done with it.
-import { announce, el, exact, lang, now, own, short, t, timeTag, tn } from "/static/core.js";
+import { announce, el, now, own, t } from "/static/core.js";
 import { actionsFor } from "/static/desk-actions.js";
+import { late } from "/static/desk-filters.js";
 import { ask, changedMeanwhile, doNow } from "/static/desk-forms.js";
 import { needs } from "/static/desk-needs.js";
+import { facts, head, skeleton, top, words } from "/static/desk-panel-parts.js";
+import { standing } from "/static/desk-past.js";
 import { gallery } from "/static/desk-photos.js";
 import { dueOf } from "/static/desk-row.js";
-import { standing } from "/static/desk-past.js";
 import { after, history, told } from "/static/desk-timeline.js";
-import { late } from "/static/desk-filters.js";
-import { all, grouped, level, say, who } from "/static/desk-words.js";
+import { grouped } from "/static/desk-words.js";
 
-// Keeps the panel in `box`. `me`: {id, roles, directs}. `on` is told: close(), locate(it), open(id), done(id).
+const READING = 1500; // milliseconds until what has just come on the screen counts as seen
+
+// Keeps the panel in `box`. `me`: {id, roles, directs}. `on` is told: close(), locate(row), open(id), done(id).
 export function casePanel(box, me, on) {
+  let wanted = null; // the id of the case that is open, also while it is read
+  let turn = 0;
   let it = null; // the case as it is shown
   let row = null; // its row of the feed, while it is open
   let story = [];
-  let seen = 0; // the version that the operator has in front
-  let turn = 0;
+  let read = 0; // the version up to which the operator knows what happened
+  let front = { version: 0, before: 0, at: 0 }; // which version has come on the screen when, and which was there before
 
   // The case as the table of actions looks at it.
-  const view = () => ({ ...it, waits: row?.waits ?? null, refusals: row?.refusals ?? 0, late: row ? late(row, now()) : it.overdue, ...standing(story) });
+  function view() {
+    const delayed = row ? late(row, now()) : it.overdue;
+    return { ...it, waits: row?.waits ?? null, refusals: row?.refusals ?? 0, late: delayed, ...standing(story) };
+  }
+  const possible = () => Object.values(actionsFor(view(), me)).flat();
+  const seen = () => (performance.now() - front.at < READING ? front.before : front.version);
 
   async function show(id, its) {
     const mine = ++turn;
+    wanted = id;
     row = its ?? null;
-    if (it?.id !== id) { it = null; box.replaceChildren(el("div", { class: "stack" }, el("p", { class: "skeleton tall" }, " "), el("p", { class: "skeleton" }, " "), el("p", { class: "skeleton" }, " "))); }
+    if (it?.id !== id) {
+      it = null;
+      box.replaceChildren(skeleton());
+    }
     box.hidden = false;
     try {
       const [found, items] = await Promise.all([own(`/cases/${id}`), history(id)]);
-      if (mine !== turn) return;
-      const same = it?.id === found.id;
-      if (same && found.version < it.version) return;
-      const before = same ? seen : found.version;
-      [it, story, seen] = [found, items, same ? seen : found.version];
-      render(before);
+      if (mine === turn) take(found, items);
     } catch (problem) {
-      if (mine === turn) box.replaceChildren(top(), el("p", { class: "empty" }, problem.message));
+      if (mine === turn) box.replaceChildren(top(on.close), el("p", { class: "empty" }, problem.message));
     }
   }
 
-  function top(...more) {
-    return el("div", { class: "panel-top" }, more, el("button", { type: "button", class: "icon", "aria-label": t("Close"), title: t("Close"), onclick: on.close }, "×"));
+  function take(found, items) {
+    const same = it?.id === found.id;
+    if (same && found.version < it.version) return;
+    if (!same) {
+      read = found.version;
+      front = { version: found.version, before: found.version, at: 0 };
+      box.scrollTop = 0;
+    } else if (found.version > front.version) front = { version: found.version, before: seen(), at: performance.now() };
+    [it, story, wanted] = [found, items, found.id];
+    render();
   }
 
-  function head() {
-    const due = row ? dueOf(row) : null;
-    const title = [it.words.category || t("Not classified yet"), conditionOf(it)].filter(Boolean).join(" · ");
-    return [
-      top(el("span", { class: "number" }, grouped(it.number)), el("span", { class: `grade ${it.grade || "none"}` }, it.grade ? it.words.grade : "–"), el("span", { class: "chip" }, it.words.status), it.confidential && el("span", { class: "chip" }, t("Confidential"))),
-      el("h2", {}, title),
-      due?.title && el("p", { class: "due-line" }, el("span", { class: `due ${due.kind}` }, due.text), " ", due.what, el("span", { class: "soft small" }, ` · ${exact(row.due.at)}`)),
+  function render() {
+    const place = box.scrollTop;
+    const open = [...box.querySelectorAll("details[open]")].map((one) => one.dataset.name);
+    const focused = box.contains(document.activeElement) ? (document.activeElement.dataset.name ?? "") : null;
+    const help = { once, open: on.open, can: (id) => possible().some((action) => action.id === id) };
+    const locate = row?.lat && (() => on.locate(row));
+    const parts = [
+      head(it, row, on.close),
+      meanwhile(),
+      words(it, locate),
+      gallery(it, me),
+      actions(),
+      needs(view(), help),
+      facts(it, on.open),
     ];
+    const past = el("section", {}, el("h3", {}, t("What happened")), told([...story].reverse(), read));
+    box.replaceChildren(...[...parts, past].flat().filter(Boolean));
+    for (const one of box.querySelectorAll("details")) if (open.includes(one.dataset.name)) one.open = true;
+    if (focused !== null) ((focused && box.querySelector(`[data-name="${focused}"]`)) || box).focus({ preventScroll: true });
+    box.scrollTop = place;
   }
 
-  const conditionOf = () => all("categories")[it.category]?.conditions[it.condition]?.[lang] ?? "";
+  // Says what others have done since the operator opened the case, until they have read it.
+  function meanwhile() {
+    const entries = after(story, read).filter((item) => item.by !== me.id);
+    if (!entries.length) {
+      read = it.version;
+      return null;
+    }
+    const known = () => {
+      read = it.version;
+      notice.remove();
+    };
+    const button = el("button", { type: "button", class: "button", "data-name": "seen", onclick: known }, t("Seen"));
+    const notice = el("div", { class: "notice", role: "status" }, el("p", {}, el("b", {}, t("Meanwhile"))), told(entries), button);
+    return notice;
+  }
 
   function button(action, kind = "") {
-    return el("button", { type: "button", class: `button ${kind}${action.danger ? " danger" : ""}`, onclick: () => run(action) }, t(action.label), action.key && el("kbd", {}, action.key));
+    const how = {
+      type: "button",
+      "data-name": action.id,
+      class: `button ${kind}${action.danger ? " danger" : ""}`,
+      onclick: () => run(action),
+    };
+    return el("button", how, t(action.label), action.key && el("kbd", {}, action.key));
   }
 
   function actions() {
     const { first, hand, rest } = actionsFor(view(), me);
-    const more = rest.length ? el("details", { class: "more" }, el("summary", { class: "button quiet" }, t("More")), el("div", { class: "menu" }, rest.map((action) => button(action, "quiet")))) : null;
-    return el("div", { class: "actions", role: "group", "aria-label": t("What can be done") }, first.map((action, at) => button(action, at === 0 ? "primary" : "")), hand.map((action) => button(action)), more);
+    const quiet = rest.map((action) => button(action, "quiet"));
+    const menu = [el("summary", { class: "button quiet" }, t("More")), el("div", { class: "menu" }, quiet)];
+    const prominent = first.map((action, at) => button(action, at === 0 ? "primary" : ""));
+    const name = { class: "actions", role: "group", "aria-label": t("What can be done") };
+    return el(
+      "div",
+      name,
+      prominent,
+      hand.map((action) => button(action)),
+      rest.length > 0 && el("details", { class: "more", "data-name": "more" }, menu),
+    );
   }
-
-  // Says what has happened since the operator opened the case, until they have read it.
-  function meanwhile(before) {
-    const entries = after(story, before).filter((item) => item.by !== me.id);
-    if (!entries.length) { seen = it.version; return null; }
-    return el("div", { class: "notice", role: "status" }, el("p", {}, el("b", {}, t("Meanwhile"))), told(entries),
-      el("button", { type: "button", class: "button", onclick: (event) => { seen = it.version; event.target.closest(".notice").remove(); } }, t("Seen")));
-  }
-
-  function words() {
-    const from = [t("{channel}, {time}", { channel: say("channels", it.channel), time: short(it.reported_at) })];
-    return el("section", {}, el("blockquote", { lang: it.language }, it.text || t("No words were given.")),
-      el("p", { class: "soft small" }, from, " · ", timeTag(it.reported_at)),
-      el("p", { class: "where" }, [it.words.grid, it.address].filter(Boolean).join(" · ") || t("Where it is was not said."), it.location && row?.lat && el("button", { type: "button", class: "button quiet", onclick: () => on.locate(row) }, t("Show on the map"))),
-      it.expected && el("p", { class: "soft small" }, it.expected.words));
-  }
-
-  // Another case by its number, which is asked for.
-  function link(id) {
-    const made = el("button", { type: "button", class: "chip", onclick: () => on.open(id) }, "…");
-    own(`/cases/${id}`).then((other) => { made.textContent = [grouped(other.number), other.words.category].join(" · "); }, () => made.remove());
-    return made;
-  }
-
-  function facts() {
-    const time = (value) => value && [exact(value), el("span", { class: "soft" }, " (", timeTag(value), ")")];
-    const list = [[t("With"), who(it.assignee)], [t("Unit"), it.words.department], [t("Answer due"), !it.accepted_at && time(it.respond_by)], [t("To be done by"), time(it.resolve_by)], [t("Done"), time(it.completed_at)],
-      [t("Level"), it.level > 0 && level(it.level)], [t("Extended"), it.extensions > 0 && tn("{n} time", "{n} times", it.extensions)], [t("Reopened"), it.reopenings > 0 && tn("{n} time", "{n} times", it.reopenings)], [t("Outcome"), it.outcome]];
-    const links = (ids) => ids.slice(0, 20).map((id) => link(id));
-    return el("dl", { class: "facts" }, list.filter(([, value]) => value).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]),
-      it.into && [el("dt", {}, t("Merged into")), el("dd", {}, links([it.into]))], it.followers.length > 0 && [el("dt", {}, t("Merged into this one")), el("dd", {}, links(it.followers))]);
-  }
-
-  function render(before) {
-    const place = box.scrollTop;
-    const help = { once, open: on.open, can: (id) => possible().some((action) => action.id === id) };
-    box.replaceChildren(...[head(), meanwhile(before), words(), gallery(it, me), actions(), needs(view(), help), facts(),
-      el("section", {}, el("h3", {}, t("What happened")), told([...story].reverse(), before))].flat().filter(Boolean));
-    box.scrollTop = place;
-  }
-
-  const possible = () => Object.values(actionsFor(view(), me)).flat();
 
   // Runs an action by its form; one that asks nothing is done at once.
   async function run(action, start) {
-    const shown = { ...view(), version: seen };
     if (!action.fields.length) return once(action, {});
-    const answer = await ask(action, shown, start);
+    const answer = await ask(action, { ...view(), version: seen() }, start);
     if (answer) await done(answer);
   }
 
@@ -119,46 +134,57 @@ export function casePanel(box, me, on) {
   async function once(action, body) {
     const of = it;
     try {
-      const answer = await doNow(action, { id: of.id, version: seen }, body);
+      const answer = await doNow(action, { id: of.id, version: seen() }, body);
       announce(t("{number}: {action}", { number: grouped(of.number), action: t(action.label) }), "good", 3000);
       await done(answer, of.id);
     } catch (problem) {
-      if (problem.status === 412) changed();
-      if (action.fields.length) { announce(problem.message, "bad"); return run(action, body); }
       announce(problem.message, "bad");
+      if (it?.id !== of.id) return;
+      if (problem.status === 412) await show(of.id, row);
+      if (action.fields.length) await run(action, body);
     }
   }
 
-  const changed = () => it && show(it.id, row);
-
   // Shows the case as it has become by what the operator did; the console may hear of it a moment later.
-  async function done(answer, id = it.id) {
-    for (let again = 0; again < 20 && it?.id === id; again += 1) {
+  async function done(answer, id = it?.id) {
+    for (let again = 0; again < 20 && wanted === id; again += 1) {
       await show(id, row);
-      if (it?.id !== id || it.version >= (answer?.version ?? 0)) break;
+      if (!it || it.version >= (answer?.version ?? 0)) break;
       await new Promise((later) => setTimeout(later, 150));
     }
-    if (it?.id === id) seen = it.version;
+    if (it?.id === id) front = { version: it.version, before: it.version, at: 0 };
     on.done(id);
   }
 
   return {
-    show, run,
-    get id() { return it?.id ?? null; },
-    close() { turn += 1; [it, row] = [null, null]; box.hidden = true; box.replaceChildren(); },
-    // Takes in that the row has changed, or that the case is no longer open.
+    show,
+    get id() {
+      return wanted;
+    },
+    close() {
+      turn += 1;
+      [it, row, wanted] = [null, null, null];
+      box.hidden = true;
+      box.replaceChildren();
+    },
+    // Takes in that the row has changed, or, without one, that the case is no longer open.
     update(its) {
-      if (!it) return;
-      if (its) row = its;
-      if (!its || its.v > it.version) { changedMeanwhile(it.id, its ? its.v : it.version + 1); show(it.id, its ?? null); }
+      if (!it || (its && its.v <= it.version)) return;
+      changedMeanwhile(it.id, its ? its.v : it.version + 1);
+      show(it.id, its);
     },
     act(key) {
-      if (!it) return false;
-      const action = possible().find((one) => one.key === key);
+      const action = it?.id === wanted && it && possible().find((one) => one.key === key);
       if (action) run(action);
       return Boolean(action);
     },
-    tick() { const due = row && box.querySelector(".due-line .due"); if (due) { const fresh = dueOf(row); due.textContent = fresh.text; due.className = `due ${fresh.kind}`; } },
-    focus() { box.focus(); },
+    tick() {
+      const shown = row?.due && box.querySelector(".due-line .due");
+      if (!shown) return;
+      const due = dueOf(row);
+      shown.textContent = due.text;
+      shown.className = `due ${due.kind}`;
+    },
+    focus: () => box.focus(),
   };
 }

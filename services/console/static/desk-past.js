@@ -9,7 +9,8 @@ export function standing(story) {
     if (!item.effective) continue;
     if (item.type === "work.completed") Object.assign(found, { verified: false, published: false });
     if (item.type === "resolution.verified") found.verified = true;
-    if (["resolution.rejected", "case.reopened"].includes(item.type)) Object.assign(found, { verified: false, published: false, objected: false });
+    if (["resolution.rejected", "case.reopened"].includes(item.type))
+      Object.assign(found, { verified: false, published: false, objected: false });
     if (item.type === "outcome.published") found.published = true;
     if (item.status === "closed" && UNSOLVED(item)) found.objected = true;
     if (item.type === "objection.decided") found.objected = false;

@@ -1,15 +1,32 @@
-// The photos of a case, before and after, and one of them large: there an operator releases it to everybody, with areas blacked out, or withholds it.
+// The photos of a case, before and after, and one of them large: there an operator releases it, areas blacked out, or withholds it.
 import { act, announce, el, exact, m, t } from "/static/core.js";
 
-const STEPS = { report: m("With the report"), supplement: m("Added by the reporter"), on_site: m("From the place"), result: m("The result") };
+const STEPS = {
+  report: m("With the report"),
+  supplement: m("Added by the reporter"),
+  on_site: m("From the place"),
+  result: m("The result"),
+};
 
 // Returns the photos as small pictures, or nothing; `me` says whether they may be released.
 export function gallery(it, me) {
   const { before, after } = it.photos || { before: [], after: [] };
   const all = [...before, ...after].filter((photo) => photo.thumb);
   if (!all.length) return null;
-  const small = (photo) => el("button", { type: "button", class: "shot", onclick: () => large(all, all.indexOf(photo), it, me) }, el("img", { class: "thumb", src: photo.thumb, alt: t(STEPS[photo.step]), loading: "lazy" }));
-  const figure = (name, photos) => photos.some((photo) => photo.thumb) && el("figure", {}, el("figcaption", { class: "small soft" }, name), el("div", { class: "row" }, photos.filter((photo) => photo.thumb).map(small)));
+  const small = (photo) =>
+    el(
+      "button",
+      { type: "button", class: "shot", onclick: () => large(all, all.indexOf(photo), it, me) },
+      el("img", { class: "thumb", src: photo.thumb, alt: t(STEPS[photo.step]), loading: "lazy" }),
+    );
+  const figure = (name, photos) =>
+    photos.some((photo) => photo.thumb) &&
+    el(
+      "figure",
+      {},
+      el("figcaption", { class: "small soft" }, name),
+      el("div", { class: "row" }, photos.filter((photo) => photo.thumb).map(small)),
+    );
   return el("section", { class: "photos" }, figure(t("Before"), before), figure(t("After"), after));
 }
 
@@ -22,9 +39,22 @@ function large(photos, at, it, me) {
   const caption = el("p", { class: "grow small" });
   const tools = el("div", { class: "row end" });
   const step = (by) => show((at + by + photos.length) % photos.length);
-  const dialog = el("dialog", { class: "large", "aria-label": t("Photo") },
-    el("div", { class: "row" }, caption, photos.length > 1 && [el("button", { type: "button", class: "icon", "aria-label": t("Photo before"), onclick: () => step(-1) }, "‹"), el("button", { type: "button", class: "icon", "aria-label": t("Next photo"), onclick: () => step(1) }, "›")],
-      el("button", { type: "button", class: "icon", "aria-label": t("Close"), onclick: () => dialog.close() }, "×")), frame, tools);
+  const dialog = el(
+    "dialog",
+    { class: "large", "aria-label": t("Photo") },
+    el(
+      "div",
+      { class: "row" },
+      caption,
+      photos.length > 1 && [
+        el("button", { type: "button", class: "icon", "aria-label": t("Photo before"), onclick: () => step(-1) }, "‹"),
+        el("button", { type: "button", class: "icon", "aria-label": t("Next photo"), onclick: () => step(1) }, "›"),
+      ],
+      el("button", { type: "button", class: "icon", "aria-label": t("Close"), onclick: () => dialog.close() }, "×"),
+    ),
+    frame,
+    tools,
+  );
 
   function show(next) {
     at = next;
@@ -39,14 +69,48 @@ function large(photos, at, it, me) {
   // Black areas are drawn on the picture; they go with the release, in shares of its width and height.
   function deciding(photo) {
     const areas = blacking(frame, image);
-    const said = (sentence) => { announce(sentence, "good", 4000); dialog.close(); };
-    const attempt = async (path, body, sentence) => { try { await act("intake", `/photos/${photo.name}/${path}`, body); said(sentence); } catch (problem) { announce(problem.message, "bad"); } };
-    const why = el("input", { class: "input", "aria-label": t("Why it is not for everybody"), placeholder: t("Why it is not for everybody") });
+    const said = (sentence) => {
+      announce(sentence, "good", 4000);
+      dialog.close();
+    };
+    const attempt = async (path, body, sentence) => {
+      try {
+        await act("intake", `/photos/${photo.name}/${path}`, body);
+        said(sentence);
+      } catch (problem) {
+        announce(problem.message, "bad");
+      }
+    };
+    const why = el("input", {
+      class: "input",
+      "aria-label": t("Why it is not for everybody"),
+      placeholder: t("Why it is not for everybody"),
+    });
     return [
       el("p", { class: "note grow" }, t("Drag over faces and number plates to black them out before the photo becomes public.")),
       el("button", { type: "button", class: "button", onclick: () => areas.undo() }, t("Take back the last area")),
-      el("button", { type: "button", class: "button primary", onclick: () => attempt("release", { hide: areas.all() }, t("The photo is public now.")) }, t("Show to everybody")),
-      el("form", { class: "row grow", onsubmit: (event) => { event.preventDefault(); if (!why.value.trim()) why.focus(); else attempt("withholding", { reason: why.value.trim() }, t("The photo is for staff alone now.")); } }, why, el("button", { class: "button danger" }, t("Withhold"))),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "button primary",
+          onclick: () => attempt("release", { hide: areas.all() }, t("The photo is public now.")),
+        },
+        t("Show to everybody"),
+      ),
+      el(
+        "form",
+        {
+          class: "row grow",
+          onsubmit: (event) => {
+            event.preventDefault();
+            if (!why.value.trim()) why.focus();
+            else attempt("withholding", { reason: why.value.trim() }, t("The photo is for staff alone now."));
+          },
+        },
+        why,
+        el("button", { class: "button danger" }, t("Withhold")),
+      ),
     ];
   }
 
@@ -66,7 +130,10 @@ function blacking(frame, image) {
   const drawn = [];
   const share = (event) => {
     const box = image.getBoundingClientRect();
-    return [Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)), Math.min(1, Math.max(0, (event.clientY - box.top) / box.height))];
+    return [
+      Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)),
+      Math.min(1, Math.max(0, (event.clientY - box.top) / box.height)),
+    ];
   };
   image.draggable = false;
   frame.onpointerdown = (event) => {
@@ -78,9 +145,19 @@ function blacking(frame, image) {
     frame.append(black);
     frame.onpointermove = (next) => {
       const to = share(next);
-      Object.assign(area, { left: Math.min(from[0], to[0]), right: Math.max(from[0], to[0]), top: Math.min(from[1], to[1]), bottom: Math.max(from[1], to[1]) });
+      Object.assign(area, {
+        left: Math.min(from[0], to[0]),
+        right: Math.max(from[0], to[0]),
+        top: Math.min(from[1], to[1]),
+        bottom: Math.max(from[1], to[1]),
+      });
       const [box, outer] = [image.getBoundingClientRect(), frame.getBoundingClientRect()];
-      Object.assign(black.style, { left: `${box.left - outer.left + area.left * box.width}px`, top: `${box.top - outer.top + area.top * box.height}px`, width: `${(area.right - area.left) * box.width}px`, height: `${(area.bottom - area.top) * box.height}px` });
+      Object.assign(black.style, {
+        left: `${box.left - outer.left + area.left * box.width}px`,
+        top: `${box.top - outer.top + area.top * box.height}px`,
+        width: `${(area.right - area.left) * box.width}px`,
+        height: `${(area.bottom - area.top) * box.height}px`,
+      });
     };
     frame.onpointerup = () => {
       frame.onpointermove = frame.onpointerup = null;

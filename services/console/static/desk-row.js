@@ -8,7 +8,8 @@ const lengthOfDay = () => (day ??= workDay(all("work")));
 
 // Returns how much of a clock is left, or has passed, in the units of that clock; how late something is need not be said so exactly.
 export function length(seconds, clock, roughly = false) {
-  if (clock !== "work_days" || seconds < lengthOfDay()) return lasting(roughly && seconds >= 3600 ? seconds - (seconds % (seconds < 86400 ? 3600 : 86400)) : seconds);
+  if (clock !== "work_days" || seconds < lengthOfDay())
+    return lasting(roughly && seconds >= 3600 ? seconds - (seconds % (seconds < 86400 ? 3600 : 86400)) : seconds);
   const days = Math.floor(seconds / lengthOfDay());
   const hours = Math.floor((seconds % lengthOfDay()) / 3600);
   return t("{n} work d", { n: days }) + (days < 10 && hours ? " " + t("{n} h", { n: hours }) : "");
@@ -21,7 +22,8 @@ export function dueOf(row) {
   if (!due) return { kind: clock.kind, text: "–", what: t("nothing due"), title: "" };
   const passed = clock.left < 0 || clock.kind === "over";
   const text = passed ? t("{time} late", { time: length(-clock.left, due.clock, true) }) : length(clock.left, due.clock);
-  const title = `${say("due", due.what)}: ${exact(due.at)} (${say("clocks", due.clock)})${clock.runs ? "" : ` · ${t("stands still until work begins")}`}`;
+  const rests = clock.runs ? "" : [" · ", t("stands still until work begins")].join("");
+  const title = `${say("due", due.what)}: ${exact(due.at)} (${say("clocks", due.clock)})${rests}`;
   return { kind: clock.kind, text, what: say("due", due.what), title, rests: !clock.runs && !passed };
 }
 
@@ -36,11 +38,18 @@ export function line() {
     part("main", part("first", part("grade"), part("name"), part("marks"), part("no number")), part("second", part("spot"), part("words"))),
     part("state", part("status"), part("hand")),
   );
-  node.at = Object.fromEntries(["due", "what", "grade", "name", "marks", "no", "spot", "words", "status", "hand"].map((name) => [name, node.querySelector(`.${name}`)]));
+  node.at = Object.fromEntries(
+    ["due", "what", "grade", "name", "marks", "no", "spot", "words", "status", "hand"].map((name) => [
+      name,
+      node.querySelector(`.${name}`),
+    ]),
+  );
   return node;
 }
 
-const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+const put = (node, text) => {
+  if (node.textContent !== text) node.textContent = text;
+};
 
 // Says in a line what a row says.
 export function fill(node, row) {

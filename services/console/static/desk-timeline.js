@@ -23,7 +23,23 @@ export async function since(id, version) {
 
 // Returns entries as a list, in the order in which they are given; those above `seen` are marked as new.
 export function told(items, seen = Infinity) {
-  return el("ol", { class: "story" }, items.map((item) => el("li", { class: [item.effective ? "" : "vain", item.version > seen ? "new" : ""].join(" ").trim() || null },
-    el("span", { class: "sentence" }, item.sentence),
-    el("span", { class: "by soft small" }, item.who, " · ", timeTag(item.true_at || item.at), item.late ? ` · ${t("entered afterwards")}` : null))));
+  return el(
+    "ol",
+    { class: "story" },
+    items.map((item) =>
+      el(
+        "li",
+        { class: [item.effective ? "" : "vain", item.version > seen ? "new" : ""].join(" ").trim() || null },
+        el("span", { class: "sentence" }, item.sentence),
+        el(
+          "span",
+          { class: "by soft small" },
+          item.who,
+          " · ",
+          timeTag(item.true_at || item.at),
+          item.late && [" · ", t("entered afterwards")],
+        ),
+      ),
+    ),
+  );
 }

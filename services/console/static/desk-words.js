@@ -13,7 +13,7 @@ export const all = (kind) => words[kind];
 export const told = (kind, id) => words[kind][id];
 
 // Returns what something is called in the language of the page; its id where the city no longer knows it.
-export const say = (kind, id) => (id ? words[kind][id]?.[lang] ?? id : "");
+export const say = (kind, id) => (id ? (words[kind][id]?.[lang] ?? id) : "");
 export const who = (id) => say("staff", id);
 export const both = (kind, id) => (words[kind][id] ? `${words[kind][id].zh} ${words[kind][id].en}` : "");
 export const category = (row) => (row.cat ? say("categories", row.cat) : "");
