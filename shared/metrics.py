@@ -59,6 +59,10 @@ LAG = Gauge("cases_consumer_lag_events", "Events in the log that this process ha
 PARTITIONS = Gauge("cases_partitions", "Partitions that this process holds", ("service",))
 STEP = Histogram("cases_step_seconds", "One step: decode, load, fold, decide, publish", ("service",), buckets=MACHINE)
 FLUSH = Histogram("cases_flush_seconds", "One flush: save rows, mark progress, acknowledge", ("service",), buckets=MACHINE)
+BOARD_DELAY = Histogram(
+    "console_board_delay_seconds", "From folding an event until the desk's board shows its case, in the same process", ("service",),
+    buckets=MACHINE,
+)  # fmt: skip
 REQUEST = Histogram("cases_request_seconds", "One request over HTTP", ("service", "method", "route"), buckets=MACHINE)
 
 

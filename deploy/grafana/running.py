@@ -5,7 +5,7 @@ from deploy.grafana.panel import Board, Choice, Panel, Query, Row, quantile
 SOME = '{service=~"$service"}'
 OURS = '{job="gridcase", service=~"$service"}'
 DISKS = '{fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"}'
-ASKED = '{service=~"$service", route!~"/metrics|/health/.*"}'  # by people and programs, not by those who watch
+ASKED = '{service=~"$service", route!~"/metrics|/health/.*|/desk/changes"}'  # by people and programs, not by those who watch
 RECENT = "$__rate_interval"
 CHOSEN = Choice("service", "服务", "Service", "cases_build_info", "service")
 

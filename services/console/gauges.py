@@ -12,6 +12,7 @@ from typing import Any
 
 from prometheus_client import Histogram
 
+from services.console.desk.delay import DELAY
 from services.console.rating import RatesAsked, added_up, divided, formulas_of, months_of
 from services.console.views import times, totals
 from services.console.views.rates import Counts
@@ -34,6 +35,7 @@ def observe(fold: Fold) -> None:
     """Count each time and stage that the event has ended, and each missed deadline and reminder that it states."""
     if not fold.effective:
         return
+    DELAY.folded(fold)
     for what, seconds, labels in times.durations(fold):
         time_of(what, *labels.values()).observe(seconds)
     for stage, seconds, labels in times.stages(fold):

@@ -11,6 +11,7 @@ from datetime import datetime
 from heapq import heappop, heappush
 
 from services.console.desk.board import Board
+from services.console.desk.delay import DELAY, Delay
 from services.console.desk.rows import Entry, read
 from services.console.following import CHUNK, Saved
 from shared.city import City
@@ -36,6 +37,8 @@ class Feed:
     fields: Sequence[str] = tuple(PROJECTION)
     city: City | None = None  # by which all rows were made, but the stale ones
     stale: list[str] = field(default_factory=list)
+    fresh: list[str] = field(default_factory=list)  # what was put on the board since the last turn
+    delay: Delay = field(default_factory=lambda: DELAY)
     timers: list[tuple[int, str]] = field(default_factory=list)
 
     async def load(self) -> None:
@@ -50,7 +53,9 @@ class Feed:
 
     async def put(self, rows: Sequence[Document]) -> None:
         """Take in what cases are now."""
-        self.board.put(*await self.made(rows))
+        entries, ended = await self.made(rows)
+        self.board.put(entries, ended)
+        self.fresh += [*(entry.id for entry in entries), *ended]
 
     async def reached(self, as_of: datetime) -> None:
         """Make the rows anew whose time has come, and show everything."""
@@ -59,6 +64,8 @@ class Feed:
         if self.board.seq != self.shown:
             self.shown = self.board.seq
             self.board.publish()
+        self.delay.shown(self.fresh)
+        self.fresh = []
 
     async def made(self, rows: Sequence[Document]) -> tuple[list[Entry], list[str]]:
         entries, ended = await asyncio.to_thread(read, rows, self.city_now(), self.now())
