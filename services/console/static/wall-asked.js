@@ -3,7 +3,16 @@ import { now, session, zone } from "/static/core.js";
 
 export const AREAS = ["county", "street", "community", "grid"];
 export const DIMENSIONS = [...AREAS, "department", "group", "category", "grade"];
-const USUAL = { period: "30d", show: "cases", trend: "cases", every: "day", heat: "open", where: "grid", what: "group", rates: "department" };
+const USUAL = {
+  period: "30d",
+  show: "cases",
+  trend: "cases",
+  every: "day",
+  heat: "open",
+  where: "grid",
+  what: "group",
+  rates: "department",
+};
 const PLAIN = [...Object.keys(USUAL), "from", "to", "screen", "rotate", "list"];
 const EVERYTHING = ["operator", "supervisor", "manager", "auditor", "admin"];
 const LISTING = ["operator", "supervisor", "unit", "manager", "auditor"];
@@ -17,7 +26,10 @@ export const steers = any(STEERING);
 
 export function read(search = location.search) {
   const query = new URLSearchParams(search);
-  const filters = Object.fromEntries(DIMENSIONS.map((name) => [name, query.getAll(name).filter(Boolean)]).filter(([, some]) => some.length));
+  const filters = Object.fromEntries(DIMENSIONS.map((name) => [
+    name,
+    query.getAll(name).filter(Boolean),
+  ]).filter(([, some]) => some.length));
   if (ownUnit) filters.department = [ownUnit];
   return { ...USUAL, ...Object.fromEntries(PLAIN.filter((name) => query.get(name)).map((name) => [name, query.get(name)])), filters };
 }
@@ -25,7 +37,9 @@ export function read(search = location.search) {
 // Returns the address of a view; `changes` replaces some of it, `filters` some of its filters (null takes one away).
 export function address(state, { filters = {}, ...changes } = {}) {
   const query = new URLSearchParams();
-  for (const [name, some] of Object.entries({ ...state.filters, ...filters })) for (const value of [some ?? []].flat()) if (name !== "department" || !ownUnit) query.append(name, value);
+  for (
+    const [name, some] of Object.entries({ ...state.filters, ...filters })
+  ) for (const value of [some ?? []].flat()) if (name !== "department" || !ownUnit) query.append(name, value);
   for (const name of PLAIN) {
     const value = name in changes ? changes[name] : state[name];
     if (value && value !== USUAL[name]) query.set(name, value);
@@ -36,7 +50,19 @@ export function address(state, { filters = {}, ...changes } = {}) {
 
 // -- days and periods in the city's zone; times are seconds since 1970
 
-const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const parts = new Intl.DateTimeFormat(
+  "en-CA",
+  {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  },
+);
 function wall(at) {
   const found = Object.fromEntries(parts.formatToParts(at * 1000).map((part) => [part.type, part.value]));
   return Date.parse(`${found.year}-${found.month}-${found.day}T${found.hour}:${found.minute}:${found.second}Z`) / 1000;
@@ -79,6 +105,9 @@ function whole(begin, end, earlier) {
 export function query(state, more = {}) {
   const found = new URLSearchParams();
   for (const [name, some] of Object.entries(state.filters)) for (const value of some) found.append(name, value);
-  for (const [name, value] of Object.entries(more)) if (value !== null && value !== undefined) found.set(name, name === "after" || name === "before" ? iso(value) : value);
+  for (const [name, value] of Object.entries(more)) if (value !== null && value !== undefined) found.set(
+    name,
+    name === "after" || name === "before" ? iso(value) : value,
+  );
   return found.size ? `?${found}` : "";
 }

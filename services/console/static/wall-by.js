@@ -23,16 +23,39 @@ export const asking = (dimensionOf) => async (state) => {
       rows.set(key, { key, name, ...rows.get(key), [which]: item.figures });
     }
   }
-  return { dimension, rows: [...rows.values()], omitted: Math.max(now.omitted, within.omitted), left_out: now.about.confidential === "left_out", span: period };
+  return {
+    dimension,
+    rows: [...rows.values()],
+    omitted: Math.max(now.omitted, within.omitted),
+    left_out: now.about.confidential === "left_out",
+    span: period,
+  };
 };
 
 export const sheetOf = (title) => (told, state) => {
   const ids = SHOWN[state.show] || SHOWN.cases;
   const most = Math.max(1, ...told.rows.map((row) => row.now?.open || 0));
   const cells = (row) => ids.map((id) => cell(id, row, told, most));
-  const sorted = told.rows.map((row) => ({ key: row.key, name: row.name, to: listOf(NOW.has(ids[0]) ? "open" : "reported", { [told.dimension]: row.key ?? "" }, NOW.has(ids[0]) ? {} : told.span), cells: cells(row) }));
+  const sorted = told.rows.map((row) => ({
+    key: row.key,
+    name: row.name,
+    to: listOf(NOW.has(ids[0]) ? "open" : "reported", { [told.dimension]: row.key ?? "" }, NOW.has(ids[0]) ? {} : told.span),
+    cells: cells(row),
+  }));
   sorted.sort((a, b) => rank(b, state.show) - rank(a, state.show));
-  return { name: `by-${told.dimension}`, title: title(), first: DIMENSION[told.dimension](), columns: ids.map((id) => ({ id, name: HEAD[id] ? HEAD[id]() : FIGURES[id].name(), kind: FIGURES[id].kind, define: FIGURES[id].define, parts: id.endsWith("rate") || id === "overdue_share" })), rows: sorted };
+  return {
+    name: `by-${told.dimension}`,
+    title: title(),
+    first: DIMENSION[told.dimension](),
+    columns: ids.map((id) => ({
+      id,
+      name: HEAD[id] ? HEAD[id]() : FIGURES[id].name(),
+      kind: FIGURES[id].kind,
+      define: FIGURES[id].define,
+      parts: id.endsWith("rate"),
+    })),
+    rows: sorted,
+  };
 };
 
 function cell(id, row, told, most) {
@@ -61,11 +84,16 @@ const HEAD = {
   response_rate: () => t("Response rate"), resolution_rate: () => t("Resolution rate"), satisfaction_rate: () => t("Satisfaction rate"),
 };
 export const DIMENSION = {
-  grid: () => t("Grid"), community: () => t("Community"), street: () => t("Street"), county: () => t("District"), department: () => t("Department"),
-  group: () => t("Group"), category: () => t("Category"), grade: () => t("Grade"), month: () => t("Month"),
+  grid: () => t("Grid"), community: () => t("Community"), street: () => t("Street"), county: () => t("District"),
+  department: () => t("Department"), group: () => t("Group"), category: () => t("Category"), grade: () => t("Grade"), month: () => t("Month"),
 };
 
 // Returns the menu of the dimensions that a panel can tell apart.
-export const toolsOf = (key, all, go) => (state) => (all.length < 2 ? [] : [menu(t("By what"), all.map((one) => [one, DIMENSION[one]()]), state[key], (value) => go({ [key]: value }))]);
+export const toolsOf = (key, all, go) => (state) => (all.length < 2 ? [] : [menu(
+  t("By what"),
+  all.map((one) => [one, DIMENSION[one]()]),
+  state[key],
+  (value) => go({ [key]: value }),
+)]);
 export const noteOf = (told) => (told.omitted ? t("{n} more are not shown.", { n: told.omitted }) : "");
 export const PLACES = [...AREAS].reverse();

@@ -46,7 +46,10 @@ export async function open(list, city) {
   const body = el("div", { class: "body" }, el("p", { class: "soft" }, t("One moment …")));
   const file = el("button", { type: "button", class: "chip", disabled: true }, "CSV");
   const close = el("button", { type: "button", class: "icon", "aria-label": t("Close"), onclick: () => dialog.close() }, "×");
-  dialog.replaceChildren(el("header", {}, el("h2", { id: "cases-title" }, named(what, city)), el("div", { class: "tools" }, file, close)), body);
+  dialog.replaceChildren(
+    el("header", {}, el("h2", { id: "cases-title" }, named(what, city)), el("div", { class: "tools" }, file, close)),
+    body,
+  );
   if (!dialog.open) dialog.showModal();
   try {
     await fill(body, what, file);
@@ -85,7 +88,10 @@ async function fill(body, what, file) {
 function sentence(listed, counted, goes_on) {
   if (goes_on) return t("{n} of {all} cases.", { n: number(listed), all: number(counted) });
   if (listed >= counted) return t("{n} cases", { n: number(listed) });
-  return t("{all} counted, {n} listed: confidential cases are only shown to those who handle them.", { n: number(listed), all: number(counted) });
+  return t(
+    "{all} counted, {n} listed: confidential cases are only shown to those who handle them.",
+    { n: number(listed), all: number(counted) },
+  );
 }
 
 function named({ figure, where, after, before }, city) {
@@ -96,7 +102,11 @@ function named({ figure, where, after, before }, city) {
 
 // Returns what people call a value of a dimension.
 export function called(name, value, city) {
-  const found = { department: city.departments, group: city.groups, grade: city.grades }[name]?.[value] ?? { grid: city.grids, category: city.categories }[name]?.[value]?.name ?? city.areas[value]?.name;
+  const found = {
+    department: city.departments,
+    group: city.groups,
+    grade: city.grades,
+  }[name]?.[value] ?? { grid: city.grids, category: city.categories }[name]?.[value]?.name ?? city.areas[value]?.name;
   return found || `${DIMENSION[name]()} ${value}`;
 }
 
@@ -104,12 +114,27 @@ function sheetOf(cases, { figure }) {
   const row = (item) => ({
     key: item.id, name: item.number, shown: place(item),
     cells: [
-      { value: item.words.category }, { value: item.words.grade, shown: item.grade ? el("span", { class: `grade ${item.grade}` }, item.words.grade) : "—" }, { value: item.words.status }, { value: item.grid ? item.words.grid : "", shown: item.grid ? item.words.grid : "—" }, { value: item.words.department },
-      { value: item.reported_at, shown: timeTag(item.reported_at, short) }, { value: item.resolve_by, shown: item.resolve_by ? el("span", { class: item.overdue ? "late" : null }, timeTag(item.resolve_by, short), item.overdue ? ` ${t("Overdue")}` : "") : "—" },
+      { value: item.words.category },
+      { value: item.words.grade, shown: item.grade ? el("span", { class: `grade ${item.grade}` }, item.words.grade) : "—" },
+      { value: item.words.status },
+      { value: item.grid ? item.words.grid : "", shown: item.grid ? item.words.grid : "—" },
+      { value: item.words.department },
+      { value: item.reported_at, shown: timeTag(item.reported_at, short) },
+      { value: item.resolve_by, shown: item.resolve_by ? due(item) : "—" },
     ],
   });
   const names = [t("Category"), t("Grade"), t("Status"), t("Grid"), t("Department"), t("Reported"), t("Due")];
-  return { name: "cases", title: t("Cases"), first: t("Number"), columns: names.map((name, at) => ({ id: String(at), name, kind: "text" })), rows: cases.map(row) };
+  return {
+    name: "cases",
+    title: t("Cases"),
+    first: t("Number"),
+    columns: names.map((name, at) => ({ id: String(at), name, kind: "text" })),
+    rows: cases.map(row),
+  };
+}
+
+function due(item) {
+  return el("span", { class: item.overdue ? "late" : null }, timeTag(item.resolve_by, short), item.overdue ? ` ${t("Overdue")}` : "");
 }
 
 // Where one may read on about a case: at the desk for those who steer, else on its public page, which confidential ones have not.

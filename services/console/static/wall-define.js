@@ -8,7 +8,17 @@ const all = () => (asked ||= own("/api/stats/definitions").catch((problem) => { 
 // Returns the name of a figure as a button that tells its definition; only the name if there is none.
 export function defined(figure, name) {
   if (!figure) return name;
-  return el("button", { type: "button", class: "define", title: t("What does this mean?"), "data-figure": figure, onclick: (event) => tell(figure, event.currentTarget) }, name);
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "define",
+      title: t("What does this mean?"),
+      "data-figure": figure,
+      onclick: (event) => tell(figure, event.currentTarget),
+    },
+    name,
+  );
 }
 
 async function tell(figure, at) {
@@ -18,7 +28,8 @@ async function tell(figure, at) {
     const place = at.getBoundingClientRect();
     box.showPopover();
     box.style.left = `${Math.max(8, Math.min(place.left, innerWidth - box.offsetWidth - 8))}px`;
-    box.style.top = `${place.bottom + box.offsetHeight + 8 > innerHeight ? Math.max(8, place.top - box.offsetHeight - 6) : place.bottom + 6}px`;
+    const under = place.bottom + 6;
+    box.style.top = `${under + box.offsetHeight > innerHeight ? Math.max(8, place.top - box.offsetHeight - 6) : under}px`;
   } catch (problem) {
     announce(problem.message, "bad");
   }

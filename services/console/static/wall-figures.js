@@ -1,7 +1,10 @@
 // The figures that the wall shows: what each is called, where it stands in an answer, in what unit, and which cases are behind it.
 import { lasting, number, t } from "/static/core.js";
 
-const share = new Intl.NumberFormat(document.documentElement.lang, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const share = new Intl.NumberFormat(
+  document.documentElement.lang,
+  { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 },
+);
 const time = (name, which) => (figures) => ({ value: figures.times[name][which], count: figures.times[name].count });
 function rate(name) {
   return (figures) => {
@@ -21,13 +24,43 @@ export const FIGURES = {
   },
   reported: { name: () => t("Reported in the period"), kind: "cases", define: "reported", list: "reported", of: count("reported") },
   closed: { name: () => t("Closed in the period"), kind: "cases", define: "closed", list: "closed", of: count("closed") },
-  response_p50: { name: () => t("Response, half within"), kind: "time", define: "times.response", list: "times", of: time("response", "p50") },
-  response_p90: { name: () => t("Response, 90 % within"), kind: "time", define: "times.response", list: "times", of: time("response", "p90") },
-  resolution_p50: { name: () => t("Resolution, half within"), kind: "time", define: "times.resolution", list: "times", of: time("resolution", "p50") },
-  resolution_p90: { name: () => t("Resolution, 90 % within"), kind: "time", define: "times.resolution", list: "times", of: time("resolution", "p90") },
+  response_p50: {
+    name: () => t("Response, half within"),
+    kind: "time",
+    define: "times.response",
+    list: "times",
+    of: time("response", "p50"),
+  },
+  response_p90: {
+    name: () => t("Response, 90 % within"),
+    kind: "time",
+    define: "times.response",
+    list: "times",
+    of: time("response", "p90"),
+  },
+  resolution_p50: {
+    name: () => t("Resolution, half within"),
+    kind: "time",
+    define: "times.resolution",
+    list: "times",
+    of: time("resolution", "p50"),
+  },
+  resolution_p90: {
+    name: () => t("Resolution, 90 % within"),
+    kind: "time",
+    define: "times.resolution",
+    list: "times",
+    of: time("resolution", "p90"),
+  },
   response_rate: { name: () => t("Response rate"), kind: "share", define: "rates.response", list: "rates", of: rate("response") },
   resolution_rate: { name: () => t("Resolution rate"), kind: "share", define: "rates.resolution", list: "rates", of: rate("resolution") },
-  satisfaction_rate: { name: () => t("Satisfaction rate"), kind: "share", define: "rates.satisfaction", list: "rates", of: rate("satisfaction") },
+  satisfaction_rate: {
+    name: () => t("Satisfaction rate"),
+    kind: "share",
+    define: "rates.satisfaction",
+    list: "rates",
+    of: rate("satisfaction"),
+  },
 };
 export const RATES = ["response_rate", "resolution_rate", "satisfaction_rate"];
 export const TIMES = ["response_p50", "response_p90", "resolution_p50", "resolution_p90"];
@@ -54,7 +87,13 @@ export function change(kind, value, before) {
   const more = value - before;
   const arrow = more > 0 ? "▲" : more < 0 ? "▼" : "=";
   if (Math.abs(more) < { cases: 1, time: 1, share: 0.0005 }[kind]) return `= ${t("as before")}`;
-  if (kind === "share") return `${arrow} ${t(more > 0 ? "{n} points more than before" : "{n} points less than before", { n: (Math.abs(more) * 100).toFixed(1) })}`;
-  if (kind === "time") return `${arrow} ${t(more > 0 ? "{time} longer than before" : "{time} shorter than before", { time: lasting(Math.abs(more)) })}`;
-  return `${arrow} ${t(more > 0 ? "{n} more than before" : "{n} fewer than before", { n: number(Math.abs(more)) })}`;
+  return `${arrow} ${inWords(kind, Math.abs(more), more > 0)}`;
+}
+
+function inWords(kind, size, more) {
+  switch (kind) {
+    case "share": return t(more ? "{n} points more than before" : "{n} points less than before", { n: (size * 100).toFixed(1) });
+    case "time": return t(more ? "{time} longer than before" : "{time} shorter than before", { time: lasting(size) });
+    default: return t(more ? "{n} more than before" : "{n} fewer than before", { n: number(size) });
+  }
 }

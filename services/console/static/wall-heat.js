@@ -2,23 +2,47 @@
 import { leaflet as L } from "/assets/leaflet/index.js";
 import { el, number, t } from "/static/core.js";
 import { query, seesCases, span } from "/static/wall-asked.js";
-import { FIGURES, shown, step } from "/static/wall-figures.js";
+import { FIGURES, shown } from "/static/wall-figures.js";
 import { go } from "/static/wall-go.js";
 import { listOf, once } from "/static/wall-links.js";
 import { menu } from "/static/wall-panel.js";
 import { monthOf } from "/static/wall-recurring.js";
+import { legend, limits, mixed, square, tint, token } from "/static/wall-shade.js";
 import { cityMap } from "/static/map.js";
 
 const LABELLED = 60; // grids; more are told by hovering and by the table alone
-const STEPS = 5;
 const PLACES = 50; // at which something came back
 const HEATS = {
   open: { name: () => t("Open cases"), kind: "cases", of: ({ now }) => now?.open ?? 0, list: "open", colour: "calm" },
-  density: { name: () => t("Open cases per km²"), kind: "cases", of: ({ now, size }) => (now?.open ?? 0) / size, list: "open", colour: "calm" },
+  density: {
+    name: () => t("Open cases per km²"),
+    kind: "cases",
+    of: ({ now, size }) => (now?.open ?? 0) / size,
+    list: "open",
+    colour: "calm",
+  },
   overdue: { name: () => t("Overdue cases"), kind: "cases", of: ({ now }) => now?.overdue ?? 0, list: "overdue", colour: "over" },
-  overdue_share: { name: () => t("Share overdue"), kind: "share", of: ({ now }) => (now?.open ? now.overdue / now.open : null), list: "overdue", colour: "over" },
-  response: { name: FIGURES.response_p90.name, kind: "time", of: ({ period }) => period?.times.response.p90 ?? null, list: "times", colour: "hot" },
-  resolution: { name: FIGURES.resolution_p90.name, kind: "time", of: ({ period }) => period?.times.resolution.p90 ?? null, list: "times", colour: "hot" },
+  overdue_share: {
+    name: () => t("Share overdue"),
+    kind: "share",
+    of: ({ now }) => (now?.open ? now.overdue / now.open : null),
+    list: "overdue",
+    colour: "over",
+  },
+  response: {
+    name: FIGURES.response_p90.name,
+    kind: "time",
+    of: ({ period }) => period?.times.response.p90 ?? null,
+    list: "times",
+    colour: "hot",
+  },
+  resolution: {
+    name: FIGURES.resolution_p90.name,
+    kind: "time",
+    of: ({ period }) => period?.times.resolution.p90 ?? null,
+    list: "times",
+    colour: "hot",
+  },
 };
 let city = null;
 let map = null;
@@ -34,7 +58,13 @@ export async function ask(state) {
   for (const [which, answer] of [["now", now], ["period", within]]) {
     for (const { values: [{ key }], figures } of answer.items) if (rows[key]) rows[key][which] = figures;
   }
-  return { rows, again: again.items, left_out: now.about.confidential === "left_out", span: period, omitted: Math.max(now.omitted, within.omitted) };
+  return {
+    rows,
+    again: again.items,
+    left_out: now.about.confidential === "left_out",
+    span: period,
+    omitted: Math.max(now.omitted, within.omitted),
+  };
 }
 
 const heatOf = (state) => HEATS[state.heat] || HEATS.open;
@@ -49,38 +79,32 @@ export function sheet(told, state) {
   const heat = heatOf(state);
   const row = (id) => {
     const value = heat.of({ ...told.rows[id], size: square(city.grids[id].rings) });
-    return { key: id, name: city.grids[id].name, cells: [{ value, shown: label(heat, value), list: listOf(heat.list, { grid: id }, heat.list === "times" ? told.span : {}) }] };
+    return {
+      key: id,
+      name: city.grids[id].name,
+      cells: [{ value, shown: label(heat, value), list: listOf(heat.list, { grid: id }, heat.list === "times" ? told.span : {}) }],
+    };
   };
   const rows = Object.keys(city.grids).filter((id) => inside(id, state.filters)).map(row);
   rows.sort((a, b) => (b.cells[0].value ?? -1) - (a.cells[0].value ?? -1));
-  return { name: "map", title: t("Map of the grids"), first: t("Grid"), columns: [{ id: state.heat, name: heat.name(), kind: heat.kind }], rows };
+  return {
+    name: "map",
+    title: t("Map of the grids"),
+    first: t("Grid"),
+    columns: [{ id: state.heat, name: heat.name(), kind: heat.kind }],
+    rows,
+  };
 }
 const label = (heat, value) => (heat === HEATS.density ? number(Math.round(value * 10) / 10) : shown(heat.kind, value));
 
-export const tools = (state) => [menu(t("Coloured by"), Object.entries(HEATS).map(([id, { name }]) => [id, name()]), state.heat, (heat) => go({ heat }))];
-
-// Returns the square kilometres of a grid.
-function square(rings) {
-  const [lat0] = rings[0][0];
-  const [ky, kx] = [111.195, 111.195 * Math.cos((lat0 * Math.PI) / 180)];
-  const one = (ring) => Math.abs(ring.reduce((sum, [lat, lon], at) => { const [lat2, lon2] = ring[(at + 1) % ring.length]; return sum + lon * kx * lat2 * ky - lon2 * kx * lat * ky; }, 0)) / 2;
-  return Math.max(0.001, rings.slice(1).reduce((sum, ring) => sum - one(ring), one(rings[0])));
-}
+export const tools = (state) => [menu(
+  t("Coloured by"),
+  Object.entries(HEATS).map(([id, { name }]) => [id, name()]),
+  state.heat,
+  (heat) => go({ heat }),
+)];
 
 // -- drawing
-
-const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-const mixed = (name, part) => { const [a, b] = [channels(token(name)), channels(token("sheet"))]; return `rgb(${a.map((one, at) => Math.round(one * part + b[at] * (1 - part))).join(",")})`; };
-const tint = (step) => 0.1 + 0.16 * step;
-
-// Returns up to STEPS limits, each as round as it can be, so that the legend can be read.
-function limits(values, kind) {
-  const most = Math.max(0, ...values);
-  if (most === 0) return [];
-  const unit = step(kind, most, STEPS);
-  return Array.from({ length: Math.ceil(most / unit - 1e-9) }, (_, at) => (at + 1) * unit);
-}
 
 export function draw(box, told, state, made) {
   const heat = heatOf(state);
@@ -93,7 +117,10 @@ export function draw(box, told, state, made) {
     map.scrollWheelZoom.disable();
     map.setMaxBounds(null).setMinZoom(0);
     const whole = L.latLngBounds(Object.values(city.grids).flatMap((grid) => grid.rings[0]));
-    const fit = () => box.firstChild.offsetWidth && whole.isValid() && map.invalidateSize({ pan: false }).fitBounds(whole, { padding: [8, 8], animate: false });
+    const fit = () => box.firstChild.offsetWidth && whole.isValid() && map.invalidateSize({ pan: false }).fitBounds(
+      whole,
+      { padding: [8, 8], animate: false },
+    );
     new ResizeObserver(fit).observe(box.firstChild);
     addEventListener("paper", fit);
     over = L.layerGroup().addTo(map);
@@ -104,12 +131,19 @@ export function draw(box, told, state, made) {
   over.clearLayers();
   for (const row of made.rows) over.addLayer(shape(row, heat, steps));
   for (const place of told.again) if (place.location && place.grid && inside(place.grid, state.filters)) over.addLayer(circle(place));
-  box.querySelector(".legend").replaceChildren(el("span", {}, heat.name()), ...legend(heat, steps), ...(told.again.length ? [el("span", { class: "step again" }, el("i", {}), t("came back here"))] : []));
+  box.querySelector(".legend").replaceChildren(
+    el("span", {}, heat.name()),
+    ...legend(heat, steps),
+    ...(told.again.length ? [el("span", { class: "step again" }, el("i", {}), t("came back here"))] : []),
+  );
 }
 
 // A place where the same was reported again, the larger the more often.
 function circle({ location, name, count, category, grid }) {
-  const made = L.circleMarker([location.lat, location.lon], { radius: 3 + 2 * Math.sqrt(count), color: token("ink"), weight: 1.5, fillColor: token("ink"), fillOpacity: 0.12 });
+  const made = L.circleMarker(
+    [location.lat, location.lon],
+    { radius: 3 + 2 * Math.sqrt(count), color: token("ink"), weight: 1.5, fillColor: token("ink"), fillOpacity: 0.12 },
+  );
   made.bindTooltip(() => el("span", {}, `${name}: ${t("{n} times", { n: number(count) })}`));
   made.on("click", () => go({ list: listOf("place", { category, grid }) }));
   return made;
@@ -117,16 +151,22 @@ function circle({ location, name, count, category, grid }) {
 
 function shape(row, heat, steps) {
   const [{ value, list, shown: text }] = row.cells;
-  const step = value === null ? 0 : value === 0 ? 0 : steps.findIndex((limit) => value <= limit + 1e-9) + 1;
-  const made = L.polygon(city.grids[row.key].rings, { color: token("line-strong"), weight: 1, fillColor: mixed(heat.colour, step ? tint(step) : 0), fillOpacity: city.tiles ? 0.75 : 1, dashArray: value === null ? "3 4" : null });
-  if (Object.keys(city.grids).length <= LABELLED) made.bindTooltip(value === null ? "—" : text, { permanent: true, direction: "center", className: `grid-value${step > 3 ? " strong" : ""}`, interactive: false });
-  else made.bindTooltip(`${row.name}: ${text}`);
+  const step = value ? steps.findIndex((limit) => value <= limit + 1e-9) + 1 : 0; // 0: nothing, or no value
+  const made = L.polygon(
+    city.grids[row.key].rings,
+    {
+      color: token("line-strong"),
+      weight: 1,
+      fillColor: mixed(heat.colour, step ? tint(step) : 0),
+      fillOpacity: city.tiles ? 0.75 : 1,
+      dashArray: value === null ? "3 4" : null,
+    },
+  );
+  if (Object.keys(city.grids).length <= LABELLED) made.bindTooltip(
+    () => el("span", {}, value === null ? "—" : text),
+    { permanent: true, direction: "center", className: `grid-value${step > 3 ? " strong" : ""}`, interactive: false },
+  );
+  else made.bindTooltip(() => el("span", {}, `${row.name}: ${text}`));
   made.on("click", () => seesCases && value !== null && go({ list }));
   return made;
-}
-
-function legend(heat, steps) {
-  const swatch = (step, text) => { const colour = el("i", {}); colour.style.background = mixed(heat.colour, step ? tint(step) : 0); return el("span", { class: "step" }, colour, text); };
-  const all = steps.map((limit, at) => swatch(at + 1, t("to {value}", { value: heat.kind === "cases" ? number(limit) : shown(heat.kind, limit) })));
-  return [swatch(0, heat.kind === "cases" ? "0" : t("no value")), ...all];
 }

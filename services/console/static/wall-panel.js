@@ -7,7 +7,7 @@ const panels = [];
 export const sheets = () => panels.map((panel) => panel.sheet).filter(Boolean);
 
 // Makes a panel of a section of the page. `ask(state)` brings what it is about, `sheet(told, state)` makes rows and columns of it;
-// `draw(box, told, state, sheet)` shows it otherwise than as that table, which is then one click away; `tools(state)` is put beside its name.
+// `draw(box, told, state, sheet)` shows it otherwise than as that table, which is then one click away; `tools(state)` is beside the name.
 // `few` is how many rows are shown until somebody asks for all.
 export function panel(id, { ask, sheet, draw, tools, note, few }) {
   const section = document.getElementById(`panel-${id}`);
@@ -16,7 +16,16 @@ export function panel(id, { ask, sheet, draw, tools, note, few }) {
   const picture = draw && bar ? el("div", { class: "picture" }, el("div", { class: "skeleton" })) : null;
   const table = el("div", { class: "table", hidden: Boolean(picture) });
   const toggle = el("button", { type: "button", class: "chip", "aria-pressed": "false", onclick: () => turn(table.hidden) }, t("Table"));
-  const file = el("button", { type: "button", class: "chip", title: t("What is shown here, for a spreadsheet"), onclick: () => download([made.sheet], made.sheet.name) }, "CSV");
+  const file = el(
+    "button",
+    {
+      type: "button",
+      class: "chip",
+      title: t("What is shown here, for a spreadsheet"),
+      onclick: () => download([made.sheet], made.sheet.name),
+    },
+    "CSV",
+  );
 
   const rest = el("button", { type: "button", class: "chip", id: `rest-${id}`, onclick: () => { whole = !whole; show(); } });
   let whole = false;
@@ -41,11 +50,20 @@ export function panel(id, { ask, sheet, draw, tools, note, few }) {
     made.sheet = cut(sheet(told, state));
     const held = body.contains(document.activeElement) ? keyOf(document.activeElement) : null;
     if (bar) bar.replaceChildren(...(tools ? tools(state) : []), ...(picture ? [toggle] : []), rest, file);
-    if (body.firstElementChild !== (picture || table)) body.replaceChildren(...(picture ? [picture] : []), ...(draw && !picture ? [] : [table]));
-    if (!draw || picture) renew(table, made.sheet.rows.length ? tableOf(made.sheet) : el("p", { class: "empty" }, made.sheet.empty || t("Nothing in this period.")));
+    if (body.firstElementChild !== (picture || table)) body.replaceChildren(
+      ...(picture ? [picture] : []),
+      ...(draw && !picture ? [] : [table]),
+    );
+    if (!draw || picture) renew(
+      table,
+      made.sheet.rows.length ? tableOf(made.sheet) : el("p", { class: "empty" }, made.sheet.empty || t("Nothing in this period.")),
+    );
     if (draw && !picture) draw(body, told, state, made.sheet);
     else if (picture && !picture.hidden) drawn();
-    const words = [note?.(told, state), told.left_out && t("Confidential cases are left out here, because both what and where is told.")].filter(Boolean);
+    const words = [
+      note?.(told, state),
+      told.left_out && t("Confidential cases are left out here, because both what and where is told."),
+    ].filter(Boolean);
     under.replaceChildren(...words.flatMap((word) => [word, " "]));
     under.hidden = words.length === 0;
     if (held) body.querySelector(held)?.focus({ preventScroll: true });
@@ -54,7 +72,10 @@ export function panel(id, { ask, sheet, draw, tools, note, few }) {
   if (picture) new ResizeObserver(() => made.told && !picture.hidden && picture.querySelector(".skeleton") && drawn()).observe(picture);
   made.refresh = async (state) => {
     const told = await ask(state);
-    const seen = JSON.stringify([told, state], (key, value) => (TIMED.has(key) && typeof value === "string" && key !== "list" ? undefined : value));
+    const seen = JSON.stringify(
+      [told, state],
+      (key, value) => (TIMED.has(key) && typeof value === "string" && key !== "list" ? undefined : value),
+    );
     Object.assign(made, { told, state });
     if (seen !== made.seen) show();
     made.seen = seen;
@@ -73,12 +94,18 @@ function renew(box, content) {
 // How the element that has the focus is found again after its panel was made anew.
 function keyOf(element) {
   const { list, figure } = element.dataset;
-  return list ? `[data-list="${CSS.escape(list)}"]` : figure ? `[data-figure="${CSS.escape(figure)}"]` : element.id ? `#${element.id}` : null;
+  if (list) return `[data-list="${CSS.escape(list)}"]`;
+  if (figure) return `[data-figure="${CSS.escape(figure)}"]`;
+  return element.id ? `#${element.id}` : null;
 }
 
 // Returns buttons of which one is pressed: [[value, name], ...].
 export function segments(label, all, chosen, pick) {
-  const button = ([value, name]) => el("button", { type: "button", class: "chip", "aria-pressed": String(value === chosen), onclick: () => pick(value) }, name);
+  const button = ([value, name]) => el(
+    "button",
+    { type: "button", class: "chip", "aria-pressed": String(value === chosen), onclick: () => pick(value) },
+    name,
+  );
   return el("span", { class: "segments", role: "group", "aria-label": label }, ...all.map(button));
 }
 

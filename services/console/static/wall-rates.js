@@ -17,15 +17,35 @@ export function sheet(told) {
   const rates = told.items[0]?.rates || [];
   const row = (item) => ({
     key: item.key, name: item.name,
-    cells: [...rates.map(({ rate }) => { const one = item.rates.find((found) => found.rate === rate); return { value: one?.value ?? null, parts: [one?.numerator ?? 0, one?.denominator ?? 0] }; }), { value: item.composite, shown: shown("share", item.composite) }],
+    cells: [
+      ...rates.map(({ rate }) => {
+        const one = item.rates.find((found) => found.rate === rate);
+        return { value: one?.value ?? null, parts: [one?.numerator ?? 0, one?.denominator ?? 0] };
+      }),
+      { value: item.composite, shown: shown("share", item.composite) },
+    ],
   });
   return {
     name: `rates-${told.by}-${told.month}`, title: t("All rates of the month"), first: DIMENSION[told.by](),
-    columns: [...rates.map((one) => ({ id: one.rate, name: one.name, kind: "share", parts: true, define: KNOWN.has(one.rate) ? `rates.${one.rate}` : null })), { id: "composite", name: t("Composite"), kind: "share", define: "composite" }],
+    columns: [
+      ...rates.map((one) => ({
+        id: one.rate,
+        name: one.name,
+        kind: "share",
+        parts: true,
+        define: KNOWN.has(one.rate) ? `rates.${one.rate}` : null,
+      })),
+      { id: "composite", name: t("Composite"), kind: "share", define: "composite" },
+    ],
     rows: told.items.map(row),
   };
 }
 const KNOWN = new Set(["response", "resolution", "satisfaction", "answer", "finishing", "finishing_first", "call_back"]);
 
-export const tools = (go) => (state) => [menu(t("By what"), BY.map((one) => [one, DIMENSION[one]()]), state.rates, (value) => go({ rates: value }))];
-export const note = (told) => (told.by === "month" ? t("The last twelve months, all units, whatever is filtered above.") : t("{month}, all units, whatever is filtered above.", { month: told.month }));
+const menuOf = (state, go) => menu(t("By what"), BY.map((one) => [one, DIMENSION[one]()]), state.rates, (rates) => go({ rates }));
+export const tools = (go) => (state) => [menuOf(state, go)];
+
+export function note({ by, month }) {
+  if (by === "month") return t("The last twelve months, all units, whatever is filtered above.");
+  return t("{month}, all units, whatever is filtered above.", { month });
+}

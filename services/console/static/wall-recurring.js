@@ -21,17 +21,30 @@ export function sheet(told) {
   const row = (item) => {
     const list = listOf("place", { category: item.category, grid: item.grid ?? "" });
     const cells = [
-      { value: item.grid_name }, { value: item.department_name }, { value: item.count, list, }, { value: item.in_month, list }, { value: item.open, list },
+      { value: item.grid_name }, {
+        value: item.department_name,
+      }, { value: item.count, list, }, { value: item.in_month, list }, { value: item.open, list },
       { value: item.again }, { value: item.last_at, shown: short(item.last_at) },
-      { value: item.remedy ? `${item.remedy.text} (${item.remedy.who})` : null, shown: item.remedy ? `${item.remedy.text} (${item.remedy.who})` : t("not decided") },
+      {
+        value: item.remedy ? `${item.remedy.text} (${item.remedy.who})` : null,
+        shown: item.remedy ? `${item.remedy.text} (${item.remedy.who})` : t("not decided"),
+      },
     ];
     return { key: `${item.cell}/${item.category}`, name: item.name, cells };
   };
   return {
     name: `recurring-${told.month}`, title: t("What keeps coming back"), first: t("Category"), empty: t("Nothing came back this month."),
     columns: [
-      { id: "grid", name: t("Grid"), kind: "text" }, { id: "department", name: t("Department"), kind: "text" }, { id: "count", name: t("Times in all"), kind: "cases" },
-      { id: "in_month", name: t("Times this month"), kind: "cases" }, { id: "open", name: t("Open"), kind: "cases" }, { id: "again", name: t("After it was done"), kind: "cases" },
+      { id: "grid", name: t("Grid"), kind: "text" }, {
+        id: "department",
+        name: t("Department"),
+        kind: "text",
+      }, { id: "count", name: t("Times in all"), kind: "cases" },
+      {
+        id: "in_month",
+        name: t("Times this month"),
+        kind: "cases",
+      }, { id: "open", name: t("Open"), kind: "cases" }, { id: "again", name: t("After it was done"), kind: "cases" },
       { id: "last", name: t("Last time"), kind: "text" }, { id: "remedy", name: t("Remedy"), kind: "text" },
     ],
     rows: told.items.map(row),

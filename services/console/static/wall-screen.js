@@ -24,9 +24,31 @@ export function show(state, city) {
   document.body.dataset.scene = SCENES[turn % SCENES.length][0];
   bar = el("div", { class: "screen-bar" },
     el("button", { type: "button", class: "chip", onclick: () => next(city) }, t("Next part")),
-    el("button", { type: "button", class: "chip", "aria-pressed": String(state.rotate === "panels"), onclick: () => go({ rotate: state.rotate === "panels" ? "" : "panels" }) }, t("Turn over by itself")),
-    el("button", { type: "button", class: "chip", "aria-pressed": String(state.rotate === "areas"), onclick: () => go({ rotate: state.rotate === "areas" ? "" : "areas" }) }, t("Area after area")),
-    el("button", { type: "button", class: "chip", onclick: () => document.documentElement.requestFullscreen?.().catch(() => {}) }, t("Full screen")),
+    el(
+      "button",
+      {
+        type: "button",
+        class: "chip",
+        "aria-pressed": String(state.rotate === "panels"),
+        onclick: () => go({ rotate: state.rotate === "panels" ? "" : "panels" }),
+      },
+      t("Turn over by itself"),
+    ),
+    el(
+      "button",
+      {
+        type: "button",
+        class: "chip",
+        "aria-pressed": String(state.rotate === "areas"),
+        onclick: () => go({ rotate: state.rotate === "areas" ? "" : "areas" }),
+      },
+      t("Area after area"),
+    ),
+    el(
+      "button",
+      { type: "button", class: "chip", onclick: () => document.documentElement.requestFullscreen?.().catch(() => {}) },
+      t("Full screen"),
+    ),
     el("a", { class: "chip", href: address(state, { screen: "", rotate: "" }), id: "to-screen" }, t("To the working view")),
   );
   document.querySelector("main").append(bar);
@@ -47,7 +69,10 @@ function next(city) {
 
 setInterval(() => {
   if (!document.documentElement.classList.contains("screen")) return;
-  clock.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(now() * 1000);
+  clock.textContent = new Intl.DateTimeFormat(
+    document.documentElement.lang,
+    { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  ).format(now() * 1000);
   clock.title = exact(now());
 }, 1000);
 

@@ -8,9 +8,27 @@ import { shown, UNITS } from "/static/wall-figures.js";
 const FORMULA = /^[=+\-@\t\r]/; // a cell that begins so would be computed by a spreadsheet
 
 export function tableOf(sheet, label = sheet.title) {
-  const head = el("tr", {}, el("th", { scope: "col" }, sheet.first || t("Name")), ...sheet.columns.map((column) => el("th", { scope: "col", class: NUMERIC.has(column.kind) ? "n" : null, "data-column": column.id }, defined(column.define, column.name))));
-  const rows = sheet.rows.map((row) => el("tr", {}, el("th", { scope: "row" }, row.shown ?? (row.to ? linked(row.to, row.name) : row.name)), ...row.cells.map((cell, at) => tableCell(cell, sheet.columns[at]))));
-  return el("div", { class: "wide", role: "region", tabindex: "0", "aria-label": label }, el("table", {}, el("thead", {}, head), el("tbody", {}, rows)));
+  const head = el(
+    "tr",
+    {},
+    el("th", { scope: "col" }, sheet.first || t("Name")),
+    ...sheet.columns.map((column) => el(
+      "th",
+      { scope: "col", class: NUMERIC.has(column.kind) ? "n" : null, "data-column": column.id },
+      defined(column.define, column.name),
+    )),
+  );
+  const rows = sheet.rows.map((row) => el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, row.shown ?? (row.to ? linked(row.to, row.name) : row.name)),
+    ...row.cells.map((cell, at) => tableCell(cell, sheet.columns[at])),
+  ));
+  return el(
+    "div",
+    { class: "wide", role: "region", tabindex: "0", "aria-label": label },
+    el("table", {}, el("thead", {}, head), el("tbody", {}, rows)),
+  );
 }
 const NUMERIC = new Set(["cases", "time", "share"]);
 
@@ -35,8 +53,15 @@ function bar({ bar: width, late = 0 }) {
 // -- files for spreadsheets: values as they are, seconds and shares unrounded
 
 function lines(sheet) {
-  const heads = sheet.columns.flatMap((column) => [`${column.name}${UNITS[column.kind] ? ` (${UNITS[column.kind]()})` : ""}`, ...(column.parts ? [`${column.name}: ${t("numerator")}`, `${column.name}: ${t("denominator")}`] : [])]);
-  const rows = sheet.rows.map((row) => [row.key ?? "", row.name, ...row.cells.flatMap((cell, at) => [cell.value ?? "", ...(sheet.columns[at].parts ? cell.parts || ["", ""] : [])])]);
+  const heads = sheet.columns.flatMap((column) => [
+    `${column.name}${UNITS[column.kind] ? ` (${UNITS[column.kind]()})` : ""}`,
+    ...(column.parts ? [`${column.name}: ${t("numerator")}`, `${column.name}: ${t("denominator")}`] : []),
+  ]);
+  const rows = sheet.rows.map((row) => [
+    row.key ?? "",
+    row.name,
+    ...row.cells.flatMap((cell, at) => [cell.value ?? "", ...(sheet.columns[at].parts ? cell.parts || ["", ""] : [])]),
+  ]);
   return [[t("Key"), sheet.first || t("Name"), ...heads], ...rows];
 }
 

@@ -22,12 +22,19 @@ export async function ask(state) {
   const [came, gone] = await Promise.all([series("reported"), series("closed")]);
   const items = came.items.map((item, at) => ({ ...item, figures: { ...item.figures, closed: gone.items[at]?.figures.closed ?? 0 } }));
   const first = items.findIndex(({ figures }) => figures.reported || figures.closed || figures.rates.some((one) => one.denominator));
-  return { every: state.every, left_out: came.about.confidential === "left_out", items: items.slice(Math.max(0, Math.min(first, items.length - FEWEST))) };
+  return {
+    every: state.every,
+    left_out: came.about.confidential === "left_out",
+    items: items.slice(Math.max(0, Math.min(first, items.length - FEWEST))),
+  };
 }
 
 export function sheet(told, state) {
   const ids = SHOWN[state.trend] || SHOWN.cases;
-  const cell = (id, item) => ({ ...FIGURES[id].of(item.figures), list: listOf(FIGURES[id].list, {}, { after: Date.parse(item.after) / 1000, before: Date.parse(item.before) / 1000 }) });
+  const cell = (id, item) => ({
+    ...FIGURES[id].of(item.figures),
+    list: listOf(FIGURES[id].list, {}, { after: Date.parse(item.after) / 1000, before: Date.parse(item.before) / 1000 }),
+  });
   return {
     name: `trend-${told.every}`, title: t("Trend"), first: EVERY[told.every](),
     columns: ids.map((id) => ({ id, name: name(id), kind: FIGURES[id].kind, define: FIGURES[id].define, parts: id.endsWith("rate") })),
@@ -44,7 +51,12 @@ function label(time, every) {
 
 export function tools(state) {
   return [
-    segments(t("What is shown"), [["cases", t("Cases")], ["times", t("Times")], ["rates", t("Rates")]], state.trend, (trend) => go({ trend })),
+    segments(
+      t("What is shown"),
+      [["cases", t("Cases")], ["times", t("Times")], ["rates", t("Rates")]],
+      state.trend,
+      (trend) => go({ trend }),
+    ),
     segments(t("By what time"), [["day", t("Day")], ["week", t("Week")], ["month", t("Month")]], state.every, (every) => go({ every })),
   ];
 }
@@ -60,10 +72,16 @@ export async function draw(box, told, state, made) {
     chart = echarts.init(canvas, null, { renderer: "canvas" });
     new ResizeObserver(() => chart.resize()).observe(canvas);
     chart.on("click", ({ dataIndex, seriesIndex }) => follow(dataIndex, seriesIndex));
-    chart.getZr().on("mousemove", (event) => chart.getZr().setCursorStyle(chart.containPixel("grid", [event.offsetX, event.offsetY]) ? "pointer" : "default"));
+    chart.getZr().on(
+      "mousemove",
+      (event) => chart.getZr().setCursorStyle(chart.containPixel("grid", [event.offsetX, event.offsetY]) ? "pointer" : "default"),
+    );
   }
   chart.made = made;
-  chart.getDom().setAttribute("aria-label", t("Trend of {names}; the same is in the table.", { names: made.columns.map((column) => column.name).join(", ") }));
+  chart.getDom().setAttribute(
+    "aria-label",
+    t("Trend of {names}; the same is in the table.", { names: made.columns.map((column) => column.name).join(", ") }),
+  );
   chart.setOption(options(made), { notMerge: true });
 }
 
@@ -82,24 +100,59 @@ function options(made) {
   const most = kind === "share" ? 1 : Math.max(1, ...made.rows.flatMap((row) => row.cells.map((cell) => cell.value || 0)));
   const lines = made.columns.map((column, at) => ({
     name: column.name, data: made.rows.map((row) => row.cells[at].value),
-    ...(kind === "cases" ? COUNTS[column.id](token) : { type: "line", connectNulls: true, color: token(COLOURS[at]), lineStyle: { width: 2.5, type: at % 2 && kind === "time" ? "dashed" : "solid" } }),
+    ...(kind === "cases" ? COUNTS[column.id](token) : {
+      type: "line",
+      connectNulls: true,
+      color: token(COLOURS[at]),
+      lineStyle: { width: 2.5, type: at % 2 && kind === "time" ? "dashed" : "solid" },
+    }),
     symbol: "circle", symbolSize: made.rows.length > 45 ? 0 : 6,
   }));
   return {
     animation: false, textStyle: font, aria: { enabled: true, label: { enabled: false }, decal: { show: false } }, series: lines,
     legend: { top: 0, left: 0, itemGap: size, itemWidth: size * 1.6, itemHeight: size * 0.6, textStyle: { ...font, color: token("ink") } },
     grid: { left: 4, right: 12, top: size * 2.4, bottom: 2, containLabel: true },
-    xAxis: { type: "category", data: made.rows.map((row) => row.name), axisLabel: { ...font, hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: token("line") } } },
-    yAxis: { type: "value", minInterval: kind === "cases" ? 1 : undefined, max: kind === "share" ? 1 : undefined, axisLabel: { ...font, formatter: (value) => shown(kind, value) }, splitLine: { lineStyle: { color: token("line") } }, interval: kind === "cases" ? undefined : step(kind, most, 5) },
-    tooltip: { trigger: "axis", renderMode: "richText", confine: true, backgroundColor: token("raised"), borderColor: token("line"), textStyle: { ...font, color: token("ink") }, axisPointer: { type: kind === "cases" ? "shadow" : "line", shadowStyle: { color: token("rail"), opacity: 0.5 } }, valueFormatter: (value) => shown(kind, value) },
+    xAxis: {
+      type: "category",
+      data: made.rows.map((row) => row.name),
+      axisLabel: { ...font, hideOverlap: true },
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: token("line") } },
+    },
+    yAxis: {
+      type: "value",
+      minInterval: kind === "cases" ? 1 : undefined,
+      max: kind === "share" ? 1 : undefined,
+      axisLabel: { ...font, formatter: (value) => shown(kind, value) },
+      splitLine: { lineStyle: { color: token("line") } },
+      interval: kind === "cases" ? undefined : step(kind, most, 5),
+    },
+    tooltip: {
+      trigger: "axis",
+      renderMode: "richText",
+      confine: true,
+      backgroundColor: token("raised"),
+      borderColor: token("line"),
+      textStyle: { ...font, color: token("ink") },
+      axisPointer: { type: kind === "cases" ? "shadow" : "line", shadowStyle: { color: token("rail"), opacity: 0.5 } },
+      valueFormatter: (value) => shown(kind, value),
+    },
   };
 }
 const COLOURS = ["calm", "calm", "hot", "hot"];
 const COUNTS = {
-  reported: (token) => ({ type: "bar", color: token("line-strong"), barMaxWidth: 28, itemStyle: { borderRadius: [3, 3, 0, 0], opacity: 0.75 } }),
+  reported: (token) => ({
+    type: "bar",
+    color: token("line-strong"),
+    barMaxWidth: 28,
+    itemStyle: { borderRadius: [3, 3, 0, 0], opacity: 0.75 },
+  }),
   closed: (token) => ({ type: "line", color: token("calm"), lineStyle: { width: 2.5 } }),
   overdue: (token) => ({ type: "bar", color: token("over"), barMaxWidth: 28, barGap: "-100%", itemStyle: { borderRadius: [3, 3, 0, 0] } }),
 };
 addEventListener("paper", () => chart && chart.resize());
 addEventListener("theme", () => chart && chart.setOption(options(chart.made), { notMerge: true }));
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart && chart.setOption(options(chart.made), { notMerge: true }));
+matchMedia("(prefers-color-scheme: dark)").addEventListener(
+  "change",
+  () => chart && chart.setOption(options(chart.made), { notMerge: true }),
+);

@@ -25,7 +25,16 @@ let timer = 0;
 let running = null;
 
 const city = await own("/pages/city");
-const by = (name, key, all, title) => panel(name, { ask: asking((state) => (all.includes(state[key]) ? state[key] : all[0])), sheet: sheetOf(title), tools: toolsOf(key, all, go), note: noteOf, few: FEW });
+const by = (name, key, all, title) => panel(
+  name,
+  {
+    ask: asking((state) => (all.includes(state[key]) ? state[key] : all[0])),
+    sheet: sheetOf(title),
+    tools: toolsOf(key, all, go),
+    note: noteOf,
+    few: FEW,
+  },
+);
 const panels = [
   panel("numbers", numbers),
   by("where", "where", PLACES, () => t("By area")),
@@ -81,8 +90,14 @@ function say(wrong) {
   if (!wrong) return state.replaceChildren();
   const old = asOf ? [" ", t("What you see is of {time}.", { time: exact(asOf) })] : [];
   const words = wrong.status === 503 ? [t("The figures are still being read; it takes a moment.")]
-    : wrong.status === 401 ? [t("You are not signed in any more."), " ", el("a", { href: `/sign-in?to=${encodeURIComponent(location.pathname + location.search)}` }, t("Sign in"))]
-      : wrong.status === -1 ? [t("The console answers, but has no newer figures.")] : wrong.status === 0 ? [t("The connection is lost; it is tried again.")] : [wrong.message];
+    : wrong.status === 401 ? [
+      t("You are not signed in any more."),
+      " ",
+      el("a", { href: `/sign-in?to=${encodeURIComponent(location.pathname + location.search)}` }, t("Sign in")),
+    ]
+      : wrong.status === -1 ? [t(
+        "The console answers, but has no newer figures."
+      )] : wrong.status === 0 ? [t("The connection is lost; it is tried again.")] : [wrong.message];
   state.replaceChildren(...words, ...old);
 }
 
@@ -93,7 +108,12 @@ function look() {
   filters.show(state, city);
   document.querySelector("h1").textContent = filters.heading(state, city);
   box("scope").textContent = filters.scope(state, city);
-  const shown = segments(t("What the tables show"), [["cases", t("Cases")], ["times", t("Times")], ["rates", t("Rates")]], state.show, (show) => go({ show }));
+  const shown = segments(
+    t("What the tables show"),
+    [["cases", t("Cases")], ["times", t("Times")], ["rates", t("Rates")]],
+    state.show,
+    (show) => go({ show }),
+  );
   box("wall-tools").replaceChildren(
     el("span", { class: "row" }, el("span", { class: "soft small" }, t("Tables")), shown),
     el("button", { type: "button", class: "chip", onclick: () => download(sheets(), "wall") }, t("All as CSV")),
