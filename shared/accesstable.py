@@ -129,6 +129,7 @@ CONSOLE: Table = {
     **open_rows("console", "GET", "/totals", "/expected", "/sign-in", "/sign-in/done", "/sign-out"),
     # pages hold no data but what anybody may know; what they show and do, they ask of the routes below and of the services
     **open_rows("console", "GET", "/static/{name}", "/assets/*", "/pages/city", "/desk", "/tasks", "/report", "/public*", "/wall"),
+    **open_rows("console", "GET", "/tasks/worker.js", "/tasks/{lang}.webmanifest"),
     **open_rows("console", "GET", "/do/*"),
     **open_rows("console", "POST", "/do/*"),  # the gate of the service that it is handed on to decides
     **rows(
@@ -140,6 +141,7 @@ CONSOLE: Table = {
         ("/desk/rows", READERS),
         ("/desk/changes", READERS),
         ("/desk/words", READERS),
+        ("/tasks/mine", {**ON_SITE, R.VOLUNTEER: OWN, R.UNIT: UNIT}),
         ("/rates", FIGURES),
         ("/recurring", {R.UNIT: ALL, **DESK, **WATCHING}),
         ("/looks", {R.AUDITOR: ALL}),

@@ -26,7 +26,9 @@ from services.console.pages.files import files
 from services.console.pages.public import public_pages
 from services.console.pages.report import report_page
 from services.console.pages.routes import pages
+from services.console.pages.tasks import tasks
 from services.console.pages.wall import wall
+from services.console.phone.routes import phone
 from services.console.photos import photos_of, showing
 from services.console.public.routes import public_cases
 from services.console.reader import TheReader
@@ -54,6 +56,8 @@ router.include_router(signing_in)
 router.include_router(looks)
 router.include_router(desk)
 router.include_router(stats)
+router.include_router(tasks)
+router.include_router(phone)
 
 
 @router.get("/cases", tags=["cases"])
