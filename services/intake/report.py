@@ -28,7 +28,10 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]{1,64}$")]
 
 
 class ReportBody(BaseModel):
-    """What a resident, or somebody for them, reports. A place (`location` or `address`) is needed where a form can ask for it."""
+    """What a resident, or somebody for them, reports. A place (`location` or `address`) is needed where a form can ask for it.
+
+    `same_as` is the number or id of an open case that it is the same as: it is joined to that one where nothing speaks against it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,6 +42,7 @@ class ReportBody(BaseModel):
     attributes: Annotated[dict[Code, Annotated[Prose, Field(max_length=500)]], Field(max_length=32)] = {}
     contact: Contact | None = None
     source: Annotated[Line, Field(min_length=1, max_length=200)] | None = None
+    same_as: Annotated[Line, Field(min_length=1, max_length=200)] | None = None
     reported_at: AwareDatetime | None = None
     media: Media = ()
     address: Annotated[Line, Field(max_length=500)] | None = None
@@ -129,6 +133,7 @@ def reported(body: ReportBody, *, case_id: str, number: str, token: str | None, 
         "attributes": {code: mask(value, language) for code, value in body.attributes.items()},
         "reporter": token,
         "source": body.source,
+        "same_as": body.same_as,
         "media": body.media,
     }
     late = body.reported_at is not None and body.reported_at < now

@@ -15,8 +15,9 @@ from services.intake.bulk import COLUMNS
 from services.intake.desk import Desk, Filing
 from services.intake.faults import faults_of
 from services.intake.finding import CaseFound, CaseNamed, survivor_of
+from services.intake.naming import with_named
 from services.intake.progress import Progress, progress
-from services.intake.report import ReportBody, meaning_of, read_report
+from services.intake.report import ReportBody, case_id_of, meaning_of, read_report
 from services.intake.upload import RowAnswer, Upload
 from shared.case import Case
 from shared.number import shown
@@ -91,6 +92,7 @@ async def post_report(
         raise wrong_fields(body)
     await must_be_known(process, body.media)
     meaning = meaning_of(body, desk.by, key_id, keyed=key is not None)
+    body = await with_named(body, case_id_of(meaning), desk.reads, city)
     filing = Filing(body, meaning, unique=key is None and body.source is None)
     numbers = await desk.file([filing])
     url = f"{process.settings.intake_url.rstrip('/')}/cases/{filing.case_id}"

@@ -53,6 +53,7 @@ WRONG: list[tuple[str, str, str, dict[str, Any] | None, dict[str, str], set[str]
         {"text", "channel", "category", "contact.phone", "location.lat", "location.lon", "wish"},
     ),
     ("POST", "intake", "/reports", {"text": "?", "channel": "phone", "media": ["no name"]}, {}, {"media.0"}),
+    ("POST", "intake", "/reports", {"text": "?", "channel": "phone", "same_as": "nobody-reported-this"}, {}, {"same_as"}),
     ("POST", "intake", "/photos", None, {}, {"photo"}),
     ("GET", "intake", f"/photos/{'a' * 26}.jpg", None, {"until": "soon", "seal": "x" * 65}, {"until", "seal"}),
     ("GET", "intake", f"/photos/{'a' * 26}.jpg/thumb", None, {"until": "soon"}, {"until"}),

@@ -78,6 +78,8 @@ async def placing(tour: Tour) -> None:
         await tour.city.in_status(id, "assigned")
     assert (await tour.does("triage", second, "merge", into=first, reason="同一家"))["into"] == first
     assert (await tour.does("triage", second, "separation", reason="不是同一家"))["into"] is None
+    same = await report(tour, text="和刚才说的是同一家", category=None, same_as=first)
+    assert (await tour.city.in_status(same, "merged"))["into"] == first
 
 
 async def verifying(tour: Tour) -> None:
