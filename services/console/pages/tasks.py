@@ -23,6 +23,7 @@ SHARED = ("base.css", "map.css", "core.js", "frame.js", "map.js", "icon.svg")
 MADE = ("/static/words-zh.js", "/static/words-en.js", "/tasks/zh.webmanifest", "/tasks/en.webmanifest")
 LIBRARY = ("/assets/leaflet/index.js", "/assets/leaflet/leaflet/leaflet.css")
 WORKER = HERE / "tasks-worker.js"
+POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"  # of the worker, by which all its own requests are judged
 ICONS = {"192": "any", "512": "any", "maskable": "maskable"}
 
 
@@ -41,7 +42,7 @@ async def get_worker(request: Request, match: Match = None) -> Response:
     kept = [*MADE, *LIBRARY, *(f"/static/{name}" for name in (*SHARED, *own))]
     content = f'const FILES = {json.dumps(kept)};\nconst VERSION = "{version(own)}";\n{WORKER.read_text()}'
     answer = sent(made(content.encode(), "text/javascript; charset=utf-8"), request, match, "no-cache")
-    answer.headers["Service-Worker-Allowed"] = "/tasks"
+    answer.headers.update({"Service-Worker-Allowed": "/tasks", "Content-Security-Policy": POLICY})
     return answer
 
 

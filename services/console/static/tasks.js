@@ -139,7 +139,7 @@ async function begin() {
   follow();
   setInterval(() => { if (!document.hidden) freshen(); }, 15_000);
   if (seen.offline || seen.out) return;
-  await navigator.serviceWorker?.register("/tasks/worker.js", { type: "module", scope: "/tasks" }).catch(() => null);
+  await navigator.serviceWorker?.register("/tasks/worker.js", { type: "module", scope: "/tasks" }).catch((problem) => console.warn("No page without a connection:", problem));
   await keepPage();
 }
 
