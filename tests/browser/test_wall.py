@@ -1,8 +1,10 @@
 """The wall, in a real browser: it shows the figures of the API, leads to the cases behind them, and says when it is out of date."""
 
 import csv
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -14,15 +16,26 @@ from tests.browser.people import Lang, People
 from tests.facts import GAS, LAMP, NOISE
 
 SPOT, THERE = {"lat": 30.0212, "lon": 104.0203}, {"lat": 30.0005, "lon": 104.0105}
-VIOLENCE = "X10204"  # always confidential
+VIOLENCE, WATER = "X10204", "Y05-01"  # always confidential; the water utility's
+SPAN = """async (period) => {
+  const { span } = await import("/static/wall-asked.js");
+  return span({ period, from: "2026-02-10", to: "2026-02-12" });
+}"""
+SHANGHAI, DAY = ZoneInfo("Asia/Shanghai"), 86_400
 LATER_MS = 60_000  # until a console that was killed answers again
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def busy(city: City) -> City:
     """A city in which something has happened: three noises, of which one is accepted, a lamp, and two that are urgent."""
-    _, worker = await city.assigned(text="楼上太吵", category=NOISE, location=SPOT)
-    for text, category, place in (("又太吵", NOISE, THERE), ("路灯不亮", LAMP, SPOT), ("闻到煤气", GAS, THERE), ("邻居打人", VIOLENCE, SPOT)):
+    await city.assigned(text="楼上太吵", category=NOISE, location=SPOT)
+    for text, category, place in (
+        ("又太吵", NOISE, THERE),
+        ("路灯不亮", LAMP, SPOT),
+        ("闻到煤气", GAS, THERE),
+        ("邻居打人", VIOLENCE, SPOT),
+        ("水管爆了", WATER, THERE),
+    ):
         await city.report(text=text, category=category, location=place)
     case_id, worker = await city.assigned(text="深夜太吵", category=NOISE, location={"lat": 30.0312, "lon": 104.0303})
     await city.act(case_id, "acceptance", by=worker)
@@ -42,7 +55,7 @@ async def number_of(page: Page, figure: str) -> str:
 
 async def ready(page: Page) -> Page:
     await expect(page.locator('[data-figure-of="open"] .big')).to_be_visible()
-    await expect(page.locator("#panel-where tbody tr").first).to_be_visible()
+    await expect(page.locator("#panel-where .table").locator("tbody tr, .empty").first).to_be_attached()
     return page
 
 
@@ -71,7 +84,7 @@ async def saved(page: Page, button: str, folder: Path) -> list[list[str]]:
 async def test_the_figures_are_those_of_the_api(busy: City, person: People):
     page = await wall(person)
     figures = (await told(busy, "/api/stats"))["figures"]
-    assert figures["open"] >= 6
+    assert figures["open"] >= 7
     for figure in ("open", "overdue", "reported", "closed"):
         assert await number_of(page, figure) == str(figures[figure])
     response = next(one for one in figures["rates"] if one["rate"] == "response")
@@ -114,18 +127,32 @@ async def test_it_says_how_many_confidential_cases_are_counted_and_not_listed(bu
 async def test_filters_stand_in_the_address_and_come_back_with_it(busy: City, person: People):
     page = await wall(person)
     everything = await number_of(page, "open")
-    await page.get_by_label("Grade", exact=True).select_option("emergency")
+    await page.locator("select[name=grade]").select_option("emergency")
     await expect(page.locator('[data-figure-of="open"] .big')).not_to_have_text(everything)
     emergencies = str((await told(busy, "/api/stats?grade=emergency"))["figures"]["open"])
     await expect(page.locator('[data-figure-of="open"] .big')).to_have_text(emergencies)
     assert "grade=emergency" in page.url
     await page.reload()
     await expect(page.locator('[data-figure-of="open"] .big')).to_have_text(emergencies)
-    await expect(page.get_by_label("Grade", exact=True)).to_have_value("emergency")
+    await expect(page.locator("select[name=grade]")).to_have_value("emergency")
     await page.go_back()
     await expect(page.locator('[data-figure-of="open"] .big')).to_have_text(everything)
     await page.goto("/wall?period=all&street=street-1&show=rates&trend=times&every=week")
-    await expect(page.get_by_label("Area")).to_have_value("street=street-1")
+    await expect(page.locator("select[name=area]")).to_have_value("street=street-1")
+
+
+async def test_a_period_is_compared_with_the_one_before_up_to_the_same_hour(busy: City, person: People):
+    page = await wall(person)
+    now: float = await page.evaluate("async () => (await import('/static/core.js')).now()")
+    today, march, february = (datetime(2026, *day, tzinfo=SHANGHAI).timestamp() for day in ((3, 2), (3, 1), (2, 1)))
+    for period, begin, before in (("today", today, today - DAY), ("7d", today - 6 * DAY, today - 13 * DAY), ("month", march, february)):
+        span = await page.evaluate(SPAN, period)
+        assert (span["after"], span["before"], span["prior"]["after"]) == (begin, None, before)
+        assert span["prior"]["before"] - before == pytest.approx(now - begin, abs=60)
+    last, some = await page.evaluate(SPAN, "last-month"), await page.evaluate(SPAN, "days")
+    assert (last["after"], last["before"], last["prior"]["before"]) == (february, march, february)
+    assert (some["before"] - some["after"], some["prior"]["before"] - some["prior"]["after"]) == (3 * DAY, 3 * DAY)
+    assert (await page.evaluate(SPAN, "all"))["prior"] is None
 
 
 async def test_a_file_holds_what_the_table_shows(busy: City, person: People, tmp_path: Path):
@@ -146,6 +173,7 @@ async def test_a_unit_sees_its_own_figures_and_is_told_so(busy: City, person: Pe
     await expect(page.locator("#own-unit")).to_contain_text("Water utility")
     await expect(page.locator("#scope")).to_contain_text("its own unit only")
     own = (await told(busy, "/api/stats", "water-worker-01"))["figures"]
+    assert 0 < own["open"] < (await told(busy, "/api/stats"))["figures"]["open"]
     assert await number_of(page, "open") == str(own["open"])
     assert [row[0] for row in await table(page, "who")] == [item["values"][0]["name"] for item in unit]
 
