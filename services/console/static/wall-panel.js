@@ -49,7 +49,8 @@ export function panel(id, { ask, sheet, draw, tools, note, few }) {
     const { told, state } = made;
     made.sheet = cut(sheet(told, state));
     const held = body.contains(document.activeElement) ? keyOf(document.activeElement) : null;
-    if (bar) bar.replaceChildren(...(tools ? tools(state) : []), ...(picture ? [toggle] : []), rest, file);
+    if (bar && made.offered !== state) replaced(bar, ...(tools ? tools(state) : []), ...(picture ? [toggle] : []), rest, file);
+    made.offered = state; // a menu stays as it is while only figures change: it may be open
     if (body.firstElementChild !== (picture || table)) body.replaceChildren(
       ...(picture ? [picture] : []),
       ...(draw && !picture ? [] : [table]),
@@ -89,6 +90,14 @@ function renew(box, content) {
   const scrolled = box.querySelector(".wide")?.scrollLeft || 0;
   box.replaceChildren(content);
   if (scrolled) box.querySelector(".wide").scrollLeft = scrolled;
+}
+
+// Replaces the buttons and menus of a box; the one at the place that had the focus has it again.
+export function replaced(box, ...content) {
+  const all = () => [...box.querySelectorAll("button, select, a")];
+  const at = all().indexOf(document.activeElement);
+  box.replaceChildren(...content);
+  if (at >= 0) all()[at]?.focus({ preventScroll: true });
 }
 
 // How the element that has the focus is found again after its panel was made anew.

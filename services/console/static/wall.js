@@ -6,11 +6,12 @@ import * as cases from "/static/wall-cases.js";
 import * as filters from "/static/wall-filters.js";
 import { go } from "/static/wall-go.js";
 import * as numbers from "/static/wall-numbers.js";
-import { panel, segments, sheets } from "/static/wall-panel.js";
+import { panel, replaced, segments, sheets } from "/static/wall-panel.js";
 import * as rates from "/static/wall-rates.js";
 import * as recurring from "/static/wall-recurring.js";
 import { download } from "/static/wall-sheet.js";
 import * as screen from "/static/wall-screen.js";
+import "/static/wall-paper.js";
 import * as trend from "/static/wall-trend.js";
 
 const EVERY_MS = 15000;
@@ -19,6 +20,7 @@ const FEW = 10; // rows of a table, until all are asked for
 const AGAIN_MS = 5000; // after something went wrong
 const box = (id) => document.getElementById(id);
 const place = box("as-of");
+let view = read();
 let asOf = null;
 let moved = performance.now(); // when the figures were last newer than before
 let timer = 0;
@@ -51,18 +53,17 @@ import("/static/wall-heat.js").then(async (heat) => {
   heat.begin(city);
   const made = panel("heat", heat);
   panels.push(made);
-  await made.refresh(read());
+  await made.refresh(view);
 }).catch(say);
 
 // -- keeping fresh
 
 async function refresh() {
   clearTimeout(timer);
-  const state = read();
   const mine = (running = {});
   let wrong = null;
   for (const some of [panels.slice(0, 1), panels.slice(1)]) {
-    const told = await Promise.allSettled(some.map((one) => one.refresh(state)));
+    const told = await Promise.allSettled(some.map((one) => one.refresh(view)));
     if (mine !== running) return;
     for (const { reason, value } of told) {
       if (reason && !(reason instanceof Problem)) reportError(reason);
@@ -114,7 +115,8 @@ function look() {
     state.show,
     (show) => go({ show }),
   );
-  box("wall-tools").replaceChildren(
+  replaced(
+    box("wall-tools"),
     el("span", { class: "row" }, el("span", { class: "soft small" }, t("Tables")), shown),
     el("button", { type: "button", class: "chip", onclick: () => download(sheets(), "wall") }, t("All as CSV")),
     el("button", { type: "button", class: "chip", onclick: () => print() }, t("Print")),
@@ -124,12 +126,13 @@ function look() {
   cases.open(state.list, city);
 }
 
-let before = "";
+const asked = ({ list, ...rest }) => JSON.stringify(rest); // whatever list of cases is open above it
 addEventListener("popstate", () => {
-  const { list, ...rest } = read();
+  const next = read();
+  const other = asked(next) !== asked(view);
+  if (other) view = next;
   look();
-  if (JSON.stringify(rest) !== before) refresh();
-  before = JSON.stringify(rest);
+  if (other) refresh();
 });
 addEventListener("cases-closed", () => read().list && go({ list: "" }));
 document.addEventListener("click", (event) => {
@@ -139,23 +142,9 @@ document.addEventListener("click", (event) => {
   history.pushState(null, "", link.getAttribute("href"));
   dispatchEvent(new PopStateEvent("popstate"));
 });
-// On paper it is light, and as narrow as the sheet.
-const root = document.documentElement;
-const theme = root.dataset.theme;
-function paper(on) {
-  root.classList.toggle("paper", on);
-  if (on) root.dataset.theme = "light";
-  else if (theme) root.dataset.theme = theme;
-  else delete root.dataset.theme;
-  dispatchEvent(new Event("theme"));
-  dispatchEvent(new Event("paper"));
-}
-addEventListener("beforeprint", () => paper(true));
-addEventListener("afterprint", () => paper(false));
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 addEventListener("online", refresh);
 addEventListener("offline", () => say(new Problem(0)));
 setInterval(() => freshen(place), 1000);
-before = JSON.stringify((({ list, ...rest }) => rest)(read()));
 look();
 await refresh();
