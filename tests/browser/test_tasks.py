@@ -1,76 +1,19 @@
-"""The phone of people in the field, in a real browser: what was done is sent once, whatever happens to the connection, the page, the city."""
+"""The phone of people in the field, in a real browser: what was done is sent once, whatever happens meanwhile."""
 
 import re
-from datetime import UTC, datetime, timedelta
-from itertools import count
-from typing import Any
+import time
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.browser.city import City
 from tests.browser.looks import serious, too_wide
 from tests.browser.people import Lang, People
-from tests.eventually import eventually, it_holds
-from tests.facts import GAS, LAMP, NOISE
-from tests.pictures import encoded, pattern
+from tests.browser.phones import A_PHOTO, LOST, act, completed, lamp, once, opened, phone, standing, told
+from tests.eventually import it_holds
+from tests.facts import GAS
 
-SPOT = {"lat": 30.0212, "lon": 104.0203}
-FAR = count(1)  # cases of one type must lie apart, or they are one case
-NEAR = {"latitude": 30.0221, "longitude": 104.0203}  # 100 m from there
-LOST = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION_REFUSED|Failed to fetch"
-READY = "async () => Boolean(navigator.serviceWorker.controller && await caches.match('/tasks/shell/en'))"
-A_PHOTO: Any = {"name": "photo.jpg", "mimeType": "image/png", "buffer": encoded(pattern())}
-
-
-async def lamp(city: City, text: str) -> tuple[str, str]:
-    """Report a lamp where no other test does; return the case and who is asked to take it."""
-    n = next(FAR)
-    return await city.assigned(text=text, category=LAMP, location={"lat": 30.002 + 0.003 * (n // 10), "lon": 104.002 + 0.003 * (n % 10)})
-
-
-async def phone(person: People, who: str, lang: Lang = "zh", **more: Any) -> Page:
-    """Return the page of somebody on a phone, once it can be opened without a connection."""
-    page = await person(who, lang, 390, 844, touch=True, at="/tasks", **more)
-    await eventually(lambda: page.evaluate(READY), 30)
-    return page
-
-
-async def opened(page: Page, case_id: str) -> None:
-    await page.locator(f'a.errand[data-id="{case_id}"]').click()
-    await expect(page.locator("#case .bar")).to_be_visible()
-
-
-def act(page: Page, name: str) -> Any:
-    return page.locator(f'#case [data-act="{name}"]')
-
-
-async def completed(page: Page, words: str) -> None:
-    """Say what was done, with a photo: by the button, or by the menu where there is none."""
-    if await act(page, "completion").count():
-        await act(page, "completion").click()
-    else:
-        await act(page, "more").click()
-        await page.locator("dialog.sheet").get_by_role("button", name="办结").click()
-    sheet = page.locator("dialog.sheet:has(textarea)")
-    await sheet.locator("textarea").fill(words)
-    await sheet.locator("input[type=file]").last.set_input_files([A_PHOTO])
-    await expect(sheet.locator("img.shot")).to_have_count(1)
-    await sheet.locator(".bar button").click()
-    await expect(sheet).to_have_count(0)
-
-
-async def told(city: City, case_id: str, kind: str) -> list[dict[str, Any]]:
-    """Return what the log says of one kind about a case, with effect or without."""
-    answer = await city.ask("GET", "console", f"/cases/{case_id}/timeline", by="operator-02", params={"limit": 200})
-    return [one for one in answer.json()["items"] if one["type"] == kind]
-
-
-async def once(city: City, case_id: str, kind: str) -> dict[str, Any]:
-    """Wait until something is told; return it. It must be there once."""
-    found = await eventually(lambda: told(city, case_id, kind), 20)
-    assert len(found) == 1 and found[0]["effective"], found
-    return found[0]
+NEAR = {"latitude": 30.0221, "longitude": 104.0203}
 
 
 async def test_a_task_is_taken_on_begun_and_done_with_a_photo(city: City, person: People):
@@ -79,14 +22,15 @@ async def test_a_task_is_taken_on_begun_and_done_with_a_photo(city: City, person
     await opened(page, case_id)
     await act(page, "acceptance").click()
     await act(page, "on_way").click()
-    await expect(page.locator("#case .chip.strong")).to_have_text("已出发")
+    await expect(standing(page)).to_have_text("已出发")
     await act(page, "start").click()
-    await expect(page.locator("#case .chip.strong")).to_have_text("处置中")
+    await expect(standing(page)).to_have_text("处置中")
     await completed(page, "已更换灯泡")
     await city.in_status(case_id, "completed")
     await expect(page.locator(f'a.errand[data-id="{case_id}"]')).to_have_count(0)
     done = await once(city, case_id, "work.completed")
-    assert done["facts"]["outcome"] == "已更换灯泡" and len(done["facts"]["media"]) == 1
+    assert done["facts"]["outcome"] == "已更换灯泡"
+    assert len(done["facts"]["media"]) == 1
     assert not done["late"]  # it went out at once
     assert "已出发" in (await once(city, case_id, "note.added"))["sentence"]
 
@@ -100,8 +44,8 @@ async def test_what_was_done_without_a_connection_is_shown_as_waiting_and_sent_o
     await city.in_status(case_id, "accepted")
     await page.context.set_offline(True)
     await act(page, "start").click()
-    await expect(page.locator("#case .chip.strong")).to_have_text("处置中")
-    before = datetime.now(UTC)
+    await expect(standing(page)).to_have_text("处置中")
+    before = time.monotonic()
     await completed(page, "灯泡已换")
     await expect(page.locator("#case .entry.waiting")).to_have_count(2)
     # the page is closed, the phone lies in a pocket, the page is opened again: still without a connection
@@ -113,11 +57,12 @@ async def test_what_was_done_without_a_connection_is_shown_as_waiting_and_sent_o
     await expect(page.locator(".part-of-day.done a.errand")).to_contain_text("待发送")
     await expect(page.locator(".outgoing")).to_have_text("2 条待发送")
     assert (await city.seen(case_id, lambda case: True))["status"] == "accepted"
-    await it_holds(lambda: datetime.now(UTC) - before > timedelta(seconds=5), 10)  # late enough to carry its own time
+    await it_holds(lambda: time.monotonic() - before > 5, 10)  # late enough to carry its own time
     await context.set_offline(False)
     await city.in_status(case_id, "completed")
     done = await once(city, case_id, "work.completed")
-    assert len(done["facts"]["media"]) == 1 and done["late"]
+    assert len(done["facts"]["media"]) == 1
+    assert done["late"]
     start = await once(city, case_id, "work.started")
     assert start["at"] < done["at"]
     await expect(page.locator(".outgoing")).to_have_text("已发送")
@@ -141,10 +86,129 @@ async def test_what_is_refused_meanwhile_is_told_and_kept(city: City, person: Pe
     await page.goto("/tasks#waiting")
     entry = page.locator(".entry.refused")
     await expect(entry).to_contain_text("灯泡换好了")
-    await expect(entry).to_contain_text(re.compile("由其他人员负责|其他"))
+    await expect(entry).to_contain_text("此案件已不在你名下")
     await page.reload()
     await expect(entry).to_be_visible()
     assert await told(city, case_id, "work.completed") == []
     await entry.get_by_role("button", name="丢弃").click()
     await page.locator("dialog.sheet").get_by_role("button", name="丢弃").click()
     await expect(entry).to_have_count(0)
+
+
+async def test_a_console_that_is_killed_in_the_middle_does_it_once(city: City, person: People):
+    person.allows(f"{LOST}|failed: 503|status of 503")
+    case_id, worker = await lamp(city, "一楼路灯不亮")
+    page = await phone(person, worker)
+    await opened(page, case_id)
+    city.system.processes["console"].kill()
+    await act(page, "acceptance").click()
+    await expect(standing(page)).to_have_text("已接单")
+    await act(page, "start").click()
+    await expect(page.locator("#case .entry.waiting").first).to_be_visible()
+    await city.in_status(case_id, "working")
+    await once(city, case_id, "assignment.accepted")
+    await once(city, case_id, "work.started")
+    await expect(page.locator(".outgoing")).to_have_text("已发送", timeout=60_000)
+
+
+async def test_the_page_opens_without_a_connection_in_the_language_that_is_read(city: City, person: People):
+    person.allows(LOST)
+    case_id, worker = await lamp(city, "四楼路灯不亮")
+    page = await phone(person, worker)
+    await page.context.set_offline(True)
+    await page.reload()
+    await expect(page.locator("#line")).to_contain_text("离线，数据截至")
+    await expect(page.locator(f'a.errand[data-id="{case_id}"]')).to_contain_text("四楼路灯不亮")
+    await page.locator("#language").click()
+    await expect(page.locator("#line")).to_contain_text("Offline, as of")
+    await expect(page.locator(f'a.errand[data-id="{case_id}"]')).to_contain_text("Street light")
+    await opened(page, case_id)
+    await expect(page.locator("#case .leaflet-container")).to_be_visible()
+    await expect(page.locator('#case a[href^="geo:"]')).to_be_visible()
+
+
+async def test_who_signs_out_leaves_nothing_to_see_and_what_they_did_waits_for_them(city: City, person: People):
+    person.allows(LOST)
+    case_id, worker = await lamp(city, "五楼路灯不亮")
+    page = await phone(person, worker)
+    await opened(page, case_id)
+    await page.context.set_offline(True)
+    await act(page, "acceptance").click()
+    await expect(page.locator("#case .entry.waiting")).to_have_count(1)
+    await page.get_by_role("link", name="退出").click()
+    await expect(page.locator("dialog.sheet")).to_contain_text("还有 1 条未发送")
+    await page.locator("dialog.sheet .bar button").click()
+    await expect(page).to_have_url(re.compile("chrome-error|/sign-out"))
+    await page.context.set_offline(False)
+    assert (await city.seen(case_id, lambda case: True))["status"] == "assigned"
+
+
+async def test_an_emergency_that_was_handled_already_is_reported_and_recorded_in_this_order(city: City, person: People):
+    person.allows(LOST)
+    page = await phone(person, "grid-worker-03", permissions=["geolocation"], geolocation=NEAR)
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="补录已处置的突发事件").click()
+    sheet = page.locator("dialog.sheet")
+    words = sheet.locator("textarea")
+    await words.first.fill("厨房闻到煤气味，已关阀门")
+    await sheet.locator("select").select_option(GAS)
+    await sheet.get_by_role("button", name="就在我所在的位置").click()
+    await expect(sheet.locator("output")).to_contain_text("30.022")
+    await words.last.fill("已关闭阀门，开窗通风")
+    await sheet.locator("input[type=file]").last.set_input_files([A_PHOTO])
+    await expect(sheet.locator("img.shot")).to_have_count(1)
+    await sheet.locator(".bar button").click()
+    await expect(page.locator(".outgoing")).to_have_text("2 条待发送")
+    await page.context.set_offline(False)
+    await expect(page.locator(".outgoing")).to_have_text("已发送", timeout=60_000)
+    await page.goto("/tasks#waiting")
+    number = (await page.locator('.entry.sent[data-what="record"] .number').inner_text()).replace(" ", "")
+    case = (await city.ask("GET", "console", f"/cases/{number}", by="operator-02")).json()
+    assert case["status"] in ("completed", "closed")
+    assert case["channel"] == "patrol"
+    done = await once(city, case["id"], "work.completed")
+    assert done["late"]
+    assert len(done["facts"]["media"]) == 1
+
+
+async def test_it_can_be_installed(city: City, person: People):
+    page = await phone(person, "grid-worker-03", "en")
+    link = await page.locator('link[rel="manifest"]').get_attribute("href")
+    assert link == "/tasks/en.webmanifest"
+    for lang, name in (("zh", "我的任务"), ("en", "My tasks")):
+        manifest = (await city.ask("GET", "console", f"/tasks/{lang}.webmanifest")).json()
+        assert (manifest["short_name"], manifest["scope"], manifest["display"]) == (name, "/tasks", "standalone")
+        assert {icon["sizes"] for icon in manifest["icons"]} == {"192x192", "512x512"}
+        assert manifest["icons"][-1]["purpose"] == "maskable"
+        for icon in manifest["icons"]:
+            picture = await city.ask("GET", "console", icon["src"])
+            width = int.from_bytes(picture.content[16:20], "big")  # of a PNG
+            assert (picture.headers["content-type"], f"{width}x{width}") == ("image/png", icon["sizes"])
+    assert "/tasks/worker.js" in await page.evaluate("navigator.serviceWorker.controller.scriptURL")
+    session = await page.context.new_cdp_session(page)
+    faults = (await session.send("Page.getInstallabilityErrors"))["installabilityErrors"]
+    assert [fault["errorId"] for fault in faults if fault["errorId"] != "in-incognito"] == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_it_can_be_used_by_everybody(city: City, person: People, lang: Lang, dark: bool):
+    case_id, worker = await lamp(city, "六楼路灯不亮")
+    page = await phone(person, worker, lang, dark=dark)
+    assert await serious(page) == []
+    assert await too_wide(page) == []
+    await opened(page, case_id)
+    assert await serious(page) == []
+    await act(page, "refusal").click()
+    assert await serious(page) == []
+    await page.set_viewport_size({"width": 360, "height": 640})
+    assert await too_wide(page) == []
+    small = await page.evaluate(SMALL)
+    assert small == []
+
+
+# What can be touched and is smaller than a finger.
+SMALL = """() => [...document.querySelectorAll("button, a, select, textarea, input:not([type=file]):not([type=radio])")]
+  .filter((one) => one.checkVisibility() && !one.closest(".skip, .unseen") && !one.matches(".skip"))
+  .filter((one) => { const { width, height } = one.getBoundingClientRect(); return height < 47.5 || width < 40; })
+  .map((one) => one.outerHTML.slice(0, 90))"""
