@@ -4,7 +4,7 @@ import { category, fullPlace } from "/static/desk-words.js";
 
 const SOUND = "desk-sound";
 
-// Returns a function that takes each new row; `open(id)` opens a case.
+// Returns a function that takes each new emergency; `open(id)` opens a case.
 export function emergencies(live, button, open) {
   let on = localStorage.getItem(SOUND) === "on";
   let audio = null;
@@ -35,7 +35,7 @@ export function emergencies(live, button, open) {
 
   const told = new Set();
   return (row) => {
-    if (row.g !== "emergency" || told.has(row.id)) return;
+    if (told.has(row.id)) return;
     told.add(row.id);
     const said = t("Emergency: {what}, {place}", { what: category(row), place: fullPlace(row) || "–" });
     live.textContent = said;

@@ -7,7 +7,7 @@ import { since, told } from "/static/desk-timeline.js";
 import { grouped } from "/static/desk-words.js";
 
 let asked = null; // the form that is open
-const PAUSE = 700; // milliseconds in which a click meant what stood there before
+const PAUSE = 700; // milliseconds for which nothing is sent: a click then meant what stood there before
 
 // Does an action at once, without a form. Returns what the service answered.
 export const doNow = (action, it, body = {}, options = {}) =>
@@ -77,7 +77,6 @@ export function ask(action, it, start = {}) {
   let version = it.version;
   let id = newId();
   let words = "";
-  let changedAt = 0;
   let busy = 0;
   let answer = null;
   parts.form.busy = (more) => {
@@ -92,12 +91,14 @@ export function ask(action, it, start = {}) {
     if (newest > version) {
       notice.append(el("p", { class: "small" }, t("What you typed is still here. Send it anyway, or give up.")));
       send.textContent = t("Send anyway");
-      [version, changedAt] = [newest, performance.now()];
+      version = newest;
+      parts.form.busy(1);
+      setTimeout(() => parts.form.busy(-1), PAUSE);
     }
   }
 
   async function submit() {
-    if (performance.now() - changedAt < PAUSE || busy) return;
+    if (busy) return;
     const body = parts.body();
     if (body === null) return;
     if (JSON.stringify(body) !== words) [words, id] = [JSON.stringify(body), newId()];

@@ -29,22 +29,24 @@ export function virtualList(box, on) {
     return box.scrollTop > 4 ? (rows[first()]?.id ?? null) : null;
   }
 
-  function show(next, fresh = new Set()) {
-    const fixed = anchor();
-    const offset = fixed === null ? 0 : index.get(fixed) * height - box.scrollTop;
-    const before = rows;
+  // Shows rows; where they are new because of what happens (`live`), what came above the fixed row is counted.
+  function show(next, live = false) {
+    const [fixed, before, places] = [anchor(), rows, index];
+    const offset = fixed === null ? 0 : places.get(fixed) * height - box.scrollTop;
     rows = next;
     index = new Map(rows.map((row, at) => [row.id, at]));
-    room.style.height = `${rows.length * height}px`;
-    if (fixed !== null) {
-      const stays = index.has(fixed)
-        ? fixed
-        : before.slice(before.findIndex((row) => row.id === fixed)).find((row) => index.has(row.id))?.id;
-      if (stays !== undefined) box.scrollTop = index.get(stays) * height - offset;
-    }
-    for (const id of fresh) if (index.has(id)) above.add(id);
+    const near = fixed === null || index.has(fixed) ? fixed : before.slice(places.get(fixed)).find((row) => index.has(row.id))?.id;
+    const kept = fixed !== null && near !== undefined;
+    reach(kept ? index.get(near) * height - offset : 0);
+    if (kept) box.scrollTop = index.get(near) * height - offset;
+    if (kept && live) for (const row of rows.slice(0, index.get(near))) if (!(places.get(row.id) < places.get(near))) above.add(row.id);
     tell();
     draw();
+  }
+
+  // Makes the room high enough to be scrolled to `top`, also where there are few rows: else they would jump.
+  function reach(top) {
+    room.style.height = `${Math.max(rows.length * height, Math.round(top) > 0 ? top + box.clientHeight : 0)}px`;
   }
 
   function tell() {
@@ -115,6 +117,7 @@ export function virtualList(box, on) {
   box.addEventListener(
     "scroll",
     () => {
+      reach(box.scrollTop);
       tell();
       soon();
     },
@@ -142,7 +145,7 @@ export function virtualList(box, on) {
     if (wanted !== height) {
       height = wanted;
       for (const node of nodes.values()) node.place = -1;
-      room.style.height = `${rows.length * height}px`;
+      reach(box.scrollTop);
     }
     draw();
   }).observe(box);

@@ -4,6 +4,7 @@ import { left } from "/static/desk-clock.js";
 import { all, category } from "/static/desk-words.js";
 
 const LOW = 400; // pixels: a lower map shows the surroundings of the case, not the whole city
+const AGAIN = 3000; // milliseconds until a map that could not be made is tried again
 const EVERY = 1000; // milliseconds between two drawings
 
 // Returns the map in `box`, drawn when it is first shown; `onPick(id)` is told which case was chosen.
@@ -50,8 +51,13 @@ export function deskMap(box, onPick) {
     timer = 0;
     drawn = performance.now();
     if (!box.offsetParent) return;
-    const { layer } = await (parts ||= begin());
-    layer.show(points());
+    try {
+      const { layer } = await (parts ||= begin());
+      layer.show(points());
+    } catch {
+      parts = null; // what it is made of could not be fetched
+      timer ||= setTimeout(draw, AGAIN);
+    }
   }
 
   const soon = () => {

@@ -51,7 +51,7 @@ const around = frame(desk, $("to-list"), $("to-map"), {
 const panel = casePanel($("panel"), me, {
   close: closeCase,
   open: openCase,
-  done: () => refresh(),
+  done: () => refresh(true),
   locate(row) {
     if (matchMedia("(max-width: 62.49rem)").matches) closeCase();
     around.view(true);
@@ -73,10 +73,11 @@ const menu = chips($("chips"), me, (change) => {
 
 // -- what is shown
 
-function refresh(fresh) {
+// Shows the list anew; `live`: because something has happened, not because somebody wants to see something else.
+function refresh(live = false) {
   const { passes, count } = sieve(filters, me, now());
   const rows = order.shown(passes);
-  list.show(rows, fresh);
+  list.show(rows, live);
   menu.draw(filters, count(order.rows.values()));
   map.show(rows);
   if (ready) tally($("count"), $("nothing"), rows.length, order.rows.size, active(filters));
@@ -93,8 +94,8 @@ const soon = live(order, {
     if (panel.id) panel.update(order.rows.get(panel.id));
     else if (inAddress("case")) showCase(inAddress("case"));
   },
-  draw(fresh, changed) {
-    refresh(fresh);
+  draw(changed) {
+    refresh(true);
     list.flash(changed);
   },
   touched(id, row) {
