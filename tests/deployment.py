@@ -101,12 +101,13 @@ class Deployed:
         key: str | None = None,
         match: int | None = None,
         lang: str = "en",
+        headers: Mapping[str, str] | None = None,
         **more: Any,
     ) -> httpx.Response:
         """Send a request to a process (`dispatch`, `dispatch-2`), for a post, for `resident` (who reported the case), or for nobody."""
         told = {**self.signed(by, path), "Idempotency-Key": key, "If-Match": f'"{match}"' if match is not None else None}
-        headers = {"Accept-Language": lang, **{name: value for name, value in told.items() if value is not None}}
-        return await self.web.request(method, self.url(process) + path, headers=headers, **more)
+        sent = {"Accept-Language": lang, **{name: value for name, value in told.items() if value is not None}, **(headers or {})}
+        return await self.web.request(method, self.url(process) + path, headers=sent, **more)
 
     def signed(self, by: str | None, path: str = "") -> dict[str, str]:
         """Return the header by which somebody says who they are."""
