@@ -30,9 +30,10 @@ ICONS = {"192": "any", "512": "any", "maskable": "maskable"}
 @tasks.get("/tasks")
 async def get_tasks(visit: TheVisit, shell: Annotated[Lang | None, Query()] = None) -> Response:
     """Show the page; `shell` asks for it in a certain language, to be kept for when there is no connection."""
-    if shell is not None:
-        visit = replace(visit, reader=Reader(visit.reader.city, shell))
-    return visit.staff_page("tasks.html", HANDLING)
+    if shell is None:
+        return visit.staff_page("tasks.html", HANDLING)
+    other = "en" if shell == "zh" else "zh"
+    return replace(visit, reader=Reader(visit.reader.city, shell)).staff_page("tasks.html", HANDLING, switch=f"?lang={other}")
 
 
 @tasks.get("/tasks/worker.js")

@@ -37,10 +37,10 @@ export function wind(list) {
 export async function cityOf() {
   try {
     const city = await own("/pages/city");
-    await kept.put(`city-${lang}`, city);
+    await kept.put("city", city);
     return city;
   } catch {
-    return kept.get(`city-${lang}`);
+    return kept.get("city"); // perhaps with names in the other language; maps show none
   }
 }
 

@@ -3,6 +3,7 @@ import { announce, el, short, t, timeTag } from "/static/core.js";
 import { PICTURE } from "/static/tasks-acts.js";
 import { asked } from "/static/tasks-form.js";
 import { again, drop, entries, instead, state } from "/static/tasks-sending.js";
+import { store } from "/static/tasks-store.js";
 import { called, wrote } from "/static/tasks-words.js";
 
 // Returns a list of entries, each with what can be done about it.
@@ -19,17 +20,34 @@ const waits = (entry) => el("p", { class: "mark waits" }, entry.error?.detail ? 
 
 function refused(entry) {
   const why = [entry.error.detail, ...entry.error.errors.map((one) => one.message)].filter(Boolean).join(" ") || t("It was refused.");
+  const beyond = entry.error.status === 403 || entry.error.status === 404; // somebody else has the case: a note would be refused as well
   const button = (label, onclick, kind = "") => el("button", { type: "button", class: `button large ${kind}`, onclick }, label);
   return el("div", { class: "refusal" },
+    beyond ? el("p", {}, el("strong", {}, t("This case is not with you any more."))) : null,
     el("p", {}, el("strong", {}, t("The service refused this:")), " ", why),
     el("p", { class: "soft" }, t("It is kept here until you decide. What comes after it in this case waits.")),
-    el("div", { class: "row" }, button(t("Try again"), () => again(entry.id)), entry.case && entry.what !== "note" ? button(t("Send it as a note"), () => asNote(entry)) : null, button(t("Throw away"), () => thrown(entry), "danger")));
+    el("div", { class: "row" }, button(t("Try again"), () => again(entry.id)), beyond ? button(t("Hand it on otherwise"), () => handOn(entry)) : entry.case && entry.what !== "note" ? button(t("Send it as a note"), () => asNote(entry)) : null, button(t("Throw away"), () => thrown(entry), "danger")));
 }
 
 // Lets the words and photos of what was refused stay with the case.
 async function asNote(entry) {
   const text = [called(entry), wrote(entry)].filter(Boolean).join(": ") || PICTURE;
   await instead(entry.id, { what: "note", service: "dispatch", path: "/cases/{case}/notes", body: { text }, timed: true, patient: false });
+}
+
+// Hands words and photos to another program of the phone, or at least the words to its clipboard: so they reach who has the case now.
+async function handOn(entry) {
+  const text = [entry.number, called(entry), wrote(entry)].filter(Boolean).join(" · ");
+  const files = await Promise.all(entry.photos.map(async ({ id }, place) => new File([await store.photo(id)], `${place + 1}.jpg`, { type: "image/jpeg" })));
+  const parcel = navigator.canShare?.({ text, files }) ? { text, files } : { text };
+  try {
+    if (navigator.share) return await navigator.share(parcel);
+    await navigator.clipboard.writeText(text);
+    announce(t("The words are copied."), "good");
+  } catch (gone) {
+    if (gone.name !== "AbortError") announce(t("It could not be handed on."), "bad");
+  }
+  return undefined;
 }
 
 async function thrown(entry) {
