@@ -7,16 +7,22 @@ const PAUSE = 700; // milliseconds without a key
 const LEAST = 4; // characters that are worth asking about
 const LIKELY = 0.05; // below this nobody is asked whether it is the same
 
-// Returns {ask(report)}; `onCategory(code or null)` and `onSame(case or null)` are told what was chosen.
+// Returns {ask(report), no, stop()}; `onCategory(code or null)` and `onSame(case or null)` are told what was chosen.
 export function guessing({ guess, similar, danger, onCategory, onSame }) {
   let timer = 0;
   let running = null;
   let last = "";
-  const no = new Set(); // cases that it is not
+  const no = new Set(); // numbers of cases that it is not
 
   function ask(report) {
     clearTimeout(timer);
     timer = setTimeout(() => look(report()), PAUSE);
+  }
+
+  // Asks no more: the report has been sent.
+  function stop() {
+    clearTimeout(timer);
+    running?.abort();
   }
 
   async function look({ text, location, address, category, same }) {
@@ -82,7 +88,7 @@ export function guessing({ guess, similar, danger, onCategory, onSame }) {
     return el("li", {}, el("div", { class: "grow" }, el("b", {}, name), el("span", { class: "soft" }, `${far} · ${when} · `, link), el("span", { class: "soft small" }, one.reason[lang])), yes);
   }
 
-  return { ask, no, again() { last = ""; } };
+  return { ask, no, stop };
 }
 
 const option = (code, name) => el("option", { value: code }, name);

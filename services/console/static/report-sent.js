@@ -9,7 +9,7 @@ export function sent(box, receipt, reported) {
   const path = address(receipt);
   const url = new URL(path, location.origin).href;
   const next = el("div", { class: "next", role: "status" });
-  box.replaceChildren(
+  const parts = [
     el("p", { class: "thanks" }, t("Thank you. It has been received.")),
     el("h2", { id: "h-sent" }, el("span", { class: "soft" }, t("Your number")), el("strong", { class: "number" }, receipt.number)),
     el("a", { class: "button primary large", href: path }, t("See what becomes of it")),
@@ -18,7 +18,8 @@ export function sent(box, receipt, reported) {
     reported.same ? el("p", {}, t("It counts as the same as the case that you named; you hear what becomes of that one.")) : null,
     next,
     el("p", {}, el("a", { class: "button", href: "/report" }, t("Report something else"))),
-  );
+  ];
+  box.replaceChildren(...parts.filter(Boolean));
   box.hidden = false;
   box.focus();
   box.scrollIntoView({ block: "start" });

@@ -99,7 +99,7 @@ function faults(problem) {
     else elsewhere.push(message);
     if (field.startsWith("contact.")) $("contact").open = true;
   }
-  state([problem.message, ...elsewhere].join(" "), "fault");
+  state([problem.message, ...elsewhere].join(" "), "bad");
   toFirstFault();
 }
 
@@ -110,9 +110,11 @@ function toFirstFault() {
 }
 
 function missing() {
-  if (!draft.text.trim()) fault("text", t("Say in a few words what is the matter."));
-  if (!draft.location && !draft.address.trim() && !draft.same) fault("place", t("Say where it is: by position, on the map, or in words."));
-  return form.querySelector(".fault:not([hidden]):not(#fault-media)") !== null;
+  const silent = !draft.text.trim();
+  const nowhere = !draft.location && !draft.address.trim() && !draft.same;
+  if (silent) fault("text", t("Say in a few words what is the matter."));
+  if (nowhere) fault("place", t("Say where it is: by position, on the map, or in words."));
+  return silent || nowhere;
 }
 
 // -- sending
@@ -149,7 +151,7 @@ async function send() {
   if (!navigator.onLine) return state(t("There is no connection. Your report is kept on this device; send it when there is one."), "waits");
   state(photos.waiting() ? t("The photos are being sent …") : t("Being sent …"));
   if (!draft.outgoing) {
-    if (!(await photos.ready())) return state(t("A photo could not be sent. Try again, or remove it."), "fault");
+    if (!(await photos.ready())) return state(t("A photo could not be sent. Try again, or remove it."), "bad");
     draft.outgoing = body(); // from now on the same words are sent under the same id, so that it is one report
     save(draft);
   }
@@ -180,6 +182,7 @@ function lock(locked) {
 async function done(receipt) {
   const reported = draft;
   keep(receipt.number, { key: receipt.key, at: Date.now(), words: reported.text.trim().slice(0, 80) });
+  guess.stop();
   draft = null;
   drop();
   photos.clear();
