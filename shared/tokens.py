@@ -92,8 +92,8 @@ class Tokens:
         kid = header.get("kid")
         if not isinstance(kid, str):
             raise Unverified("The token does not say by which key it is signed (kid).", "令牌未注明签名密钥（kid）。")
-        if self.fetched is None or monotonic() - self.fetched > (HOLDS if kid in self.keys else PAUSE):
-            await self.refresh()
+        if kid not in self.keys or self.fetched is None or monotonic() - self.fetched > HOLDS:
+            await self.refresh()  # or wait for the one that is under way
         if not self.keys:
             raise KeysAway
         if kid not in self.keys:

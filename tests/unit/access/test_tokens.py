@@ -155,6 +155,20 @@ class Issuer:
         return public(self.key)
 
 
+async def test_whoever_comes_while_the_keys_are_fetched_waits_for_them():
+    fetches = 0
+
+    async def fetch() -> dict[str, object]:
+        nonlocal fetches
+        fetches += 1
+        await asyncio.sleep(0)
+        return await our_keys()
+
+    tokens = Tokens(SETTINGS, fetch, lambda: NOW)
+    claims = await asyncio.gather(*(tokens.verified(made({**GOOD, "sub": f"operator-0{n}"})) for n in range(1, 4)))
+    assert ([one.sub for one in claims], fetches) == (["operator-01", "operator-02", "operator-03"], 1)
+
+
 async def test_a_new_key_is_fetched_when_its_first_token_comes_and_a_withdrawn_one_is_forgotten(monkeypatch: pytest.MonkeyPatch):
     issuer, time = Issuer(), [100.0]
     monkeypatch.setattr("shared.tokens.monotonic", lambda: time[0])
