@@ -2,6 +2,7 @@
 import { t } from "/static/core.js";
 import { once } from "/static/wall-links.js";
 import { AREAS, query, span } from "/static/wall-asked.js";
+import { DIMENSION } from "/static/wall-city.js";
 import { FIGURES, RATES, TIMES } from "/static/wall-figures.js";
 import { listOf } from "/static/wall-links.js";
 import { menu } from "/static/wall-panel.js";
@@ -82,10 +83,6 @@ const HEAD = {
   reported: () => t("Reported"), response_p50: () => t("Response (half)"), response_p90: () => t("Response (90 %)"),
   resolution_p50: () => t("Resolution (half)"), resolution_p90: () => t("Resolution (90 %)"),
   response_rate: () => t("Response rate"), resolution_rate: () => t("Resolution rate"), satisfaction_rate: () => t("Satisfaction rate"),
-};
-export const DIMENSION = {
-  grid: () => t("Grid"), community: () => t("Community"), street: () => t("Street"), county: () => t("District"),
-  department: () => t("Department"), group: () => t("Group"), category: () => t("Category"), grade: () => t("Grade"), month: () => t("Month"),
 };
 
 // Returns the menu of the dimensions that a panel can tell apart.

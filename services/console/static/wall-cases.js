@@ -1,7 +1,7 @@
 // The cases behind a figure, each with a link to where one may read on; it says where the list cannot be as narrow as the figure.
 import { el, number, own, Problem, short, t, timeTag } from "/static/core.js";
 import { DIMENSIONS, read, steers } from "/static/wall-asked.js";
-import { DIMENSION } from "/static/wall-by.js";
+import { called } from "/static/wall-city.js";
 import { FIGURES } from "/static/wall-figures.js";
 import { download, tableOf } from "/static/wall-sheet.js";
 
@@ -40,14 +40,14 @@ const NOTES = {
 };
 
 // Shows the list, or closes it if there is none.
-export async function open(list, city) {
+export async function open(list) {
   if (!list) return dialog.open && dialog.close();
   const what = asked(list, read());
   const body = el("div", { class: "body" }, el("p", { class: "soft" }, t("One moment …")));
   const file = el("button", { type: "button", class: "chip", disabled: true }, "CSV");
   const close = el("button", { type: "button", class: "icon", "aria-label": t("Close"), onclick: () => dialog.close() }, "×");
   dialog.replaceChildren(
-    el("header", {}, el("h2", { id: "cases-title" }, named(what, city)), el("div", { class: "tools" }, file, close)),
+    el("header", {}, el("h2", { id: "cases-title" }, named(what)), el("div", { class: "tools" }, file, close)),
     body,
   );
   if (!dialog.open) dialog.showModal();
@@ -94,20 +94,10 @@ function sentence(listed, counted, goes_on) {
   );
 }
 
-function named({ figure, where, after, before }, city) {
-  const places = Object.entries(where).map(([name, value]) => called(name, value, city));
+function named({ figure, where, after, before }) {
+  const places = Object.entries(where).map(([name, value]) => called(name, value));
   const when = after || before ? [after && short(after), before && short(before)].map((one) => one || "…").join(" – ") : "";
   return [FIGURES[figure]?.name() || t("Cases"), ...places, when].filter(Boolean).join(" · ");
-}
-
-// Returns what people call a value of a dimension.
-export function called(name, value, city) {
-  const found = {
-    department: city.departments,
-    group: city.groups,
-    grade: city.grades,
-  }[name]?.[value] ?? { grid: city.grids, category: city.categories }[name]?.[value]?.name ?? city.areas[value]?.name;
-  return found || `${DIMENSION[name]()} ${value}`;
 }
 
 function sheetOf(cases, { figure }) {

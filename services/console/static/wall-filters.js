@@ -1,7 +1,7 @@
 // What is counted: the filters of the working view, and the same in words.
 import { el, exact, now, short, t } from "/static/core.js";
 import { AREAS, dayOf, ownUnit, span } from "/static/wall-asked.js";
-import { called } from "/static/wall-cases.js";
+import { called, city } from "/static/wall-city.js";
 import { go } from "/static/wall-go.js";
 
 const PERIODS = {
@@ -11,7 +11,7 @@ const PERIODS = {
 const LEVELS = { 0: "community", 1: "street", 2: "county" };
 const form = document.getElementById("filters");
 
-export function show(state, city) {
+export function show(state) {
   const held = form.contains(document.activeElement) ? document.activeElement.name : null;
   const day = (name, label) => field(
     label,
@@ -28,7 +28,7 @@ export function show(state, city) {
       ),
     ),
     ...(state.period === "days" ? [day("from", t("From")), day("to", t("Through"))] : []),
-    field(t("Area"), areas(state, city)),
+    field(t("Area"), areas(state)),
     ownUnit ? el(
       "p",
       { class: "field", id: "own-unit" },
@@ -70,7 +70,7 @@ function one(name, all, state) {
 const usual = (state) => ({ from: dayOf(span(state).after ?? now() - 30 * 86400), to: dayOf(now()) });
 
 // All areas and grids of the city, the larger ones first.
-function areas(state, city) {
+function areas(state) {
   const chosen = AREAS.map((kind) => state.filters[kind]?.[0] && `${kind}=${state.filters[kind][0]}`).find(Boolean) || "";
   const option = (kind, id, name) => el("option", { value: `${kind}=${id}`, selected: chosen === `${kind}=${id}` }, name);
   const levels = [2, 1, 0].map((level) => [
@@ -95,18 +95,18 @@ function areas(state, city) {
 }
 
 // Returns whose figures they are: the city's, or an area's.
-export function heading(state, city) {
+export function heading(state) {
   const [kind] = AREAS.filter((name) => state.filters[name]).reverse();
   return kind ? t(
     "How {place} stands",
-    { place: state.filters[kind].map((value) => called(kind, value, city)).join(", ") },
+    { place: state.filters[kind].map((value) => called(kind, value)).join(", ") },
   ) : t("How the city stands");
 }
 
 // Returns what is counted, in words: for the heading, for paper and for the screen on the wall.
-export function scope(state, city) {
+export function scope(state) {
   const { after, before } = span(state);
-  const where = Object.entries(state.filters).flatMap(([name, some]) => some.map((value) => called(name, value, city)));
+  const where = Object.entries(state.filters).flatMap(([name, some]) => some.map((value) => called(name, value)));
   const period = (PERIODS[state.period] || PERIODS.all)();
   const when = after === null ? period : before ? t(
     "{period}, {from} – {to}",

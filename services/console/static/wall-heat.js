@@ -2,16 +2,16 @@
 import { leaflet as L } from "/assets/leaflet/index.js";
 import { el, number, t } from "/static/core.js";
 import { query, seesCases, span } from "/static/wall-asked.js";
+import { city, inside } from "/static/wall-city.js";
 import { FIGURES, shown } from "/static/wall-figures.js";
 import { go } from "/static/wall-go.js";
 import { listOf, once } from "/static/wall-links.js";
 import { menu } from "/static/wall-panel.js";
-import { monthOf } from "/static/wall-recurring.js";
+import { again } from "/static/wall-recurring.js";
 import { legend, limits, mixed, square, tint, token } from "/static/wall-shade.js";
 import { cityMap } from "/static/map.js";
 
 const LABELLED = 60; // grids; more are told by hovering and by the table alone
-const PLACES = 50; // at which something came back
 const HEATS = {
   open: { name: () => t("Open cases"), kind: "cases", of: ({ now }) => now?.open ?? 0, list: "open", colour: "calm" },
   density: {
@@ -44,23 +44,21 @@ const HEATS = {
     colour: "hot",
   },
 };
-let city = null;
 let map = null;
 let over = null;
-export const begin = (known) => { city = known; };
 
 export async function ask(state) {
   const period = span(state);
   const by = (more) => once(`/api/stats/by/grid${query(state, { ...more, limit: 200 })}`);
   const [now, within] = await Promise.all([by({ sort: "open" }), by({ sort: "reported", after: period.after, before: period.before })]);
-  const again = seesCases ? await once(`/recurring?month=${monthOf(state)}&limit=${PLACES}`) : { items: [] };
+  const places = seesCases ? (await again(state)).items : [];
   const rows = Object.fromEntries(Object.keys(city.grids).map((id) => [id, {}]));
   for (const [which, answer] of [["now", now], ["period", within]]) {
     for (const { values: [{ key }], figures } of answer.items) if (rows[key]) rows[key][which] = figures;
   }
   return {
     rows,
-    again: again.items,
+    again: places,
     left_out: now.about.confidential === "left_out",
     span: period,
     omitted: Math.max(now.omitted, within.omitted),
@@ -68,13 +66,6 @@ export async function ask(state) {
 }
 
 const heatOf = (state) => HEATS[state.heat] || HEATS.open;
-const inside = (id, filters) => {
-  if (filters.grid && !filters.grid.includes(id)) return false;
-  const areas = [];
-  for (let area = city.grids[id].community; area && !areas.includes(area); area = city.areas[area]?.parent) areas.push(area);
-  return ["community", "street", "county"].every((kind) => !filters[kind] || filters[kind].some((one) => areas.includes(one)));
-};
-
 export function sheet(told, state) {
   const heat = heatOf(state);
   const row = (id) => {
@@ -130,7 +121,7 @@ export function draw(box, told, state, made) {
   map.again = () => draw(box, told, state, made);
   over.clearLayers();
   for (const row of made.rows) over.addLayer(shape(row, heat, steps));
-  for (const place of told.again) if (place.location && place.grid && inside(place.grid, state.filters)) over.addLayer(circle(place));
+  for (const place of told.again) if (place.location) over.addLayer(circle(place));
   box.querySelector(".legend").replaceChildren(
     el("span", {}, heat.name()),
     ...legend(heat, steps),

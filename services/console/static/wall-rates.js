@@ -2,7 +2,7 @@
 import { own, t } from "/static/core.js";
 import { shown } from "/static/wall-figures.js";
 import { monthOf } from "/static/wall-recurring.js";
-import { DIMENSION } from "/static/wall-by.js";
+import { DIMENSION } from "/static/wall-city.js";
 import { menu } from "/static/wall-panel.js";
 
 const BY = ["department", "community", "street", "county", "category", "month"];

@@ -1,6 +1,7 @@
 // The view for the large screen on the wall: large type, a clock, no filters; calmly goes on to the next part if asked to.
 import { el, exact, now, t, zone } from "/static/core.js";
 import { address, read } from "/static/wall-asked.js";
+import { city } from "/static/wall-city.js";
 import { go } from "/static/wall-go.js";
 
 const TURN_MS = 20000;
@@ -15,15 +16,16 @@ let turn = 0;
 let turning = 0;
 let bar = null;
 
-export function show(state, city) {
+export function show(state) {
   const on = state.screen === "1";
   document.documentElement.classList.toggle("screen", on);
   clearInterval(turning);
   bar?.remove();
+  document.body.dataset.shows = state.show; // tables of rates have rows of two lines
   if (!on) return;
   document.body.dataset.scene = SCENES[turn % SCENES.length][0];
   bar = el("div", { class: "screen-bar" },
-    el("button", { type: "button", class: "chip", onclick: () => next(city) }, t("Next part")),
+    el("button", { type: "button", class: "chip", onclick: () => next() }, t("Next part")),
     el(
       "button",
       {
@@ -52,11 +54,11 @@ export function show(state, city) {
     el("a", { class: "chip", href: address(state, { screen: "", rotate: "" }), id: "to-screen" }, t("To the working view")),
   );
   document.querySelector("main").append(bar);
-  if (state.rotate) turning = setInterval(() => !document.hidden && next(city), TURN_MS);
+  if (state.rotate) turning = setInterval(() => !document.hidden && next(), TURN_MS);
 }
 
 // Goes on: to the next part, or with areas, to the next street of the city and in the end to all of it again.
-function next(city) {
+function next() {
   const state = read();
   if (state.rotate !== "areas") {
     turn += 1;

@@ -43,5 +43,5 @@ export function legend(heat, steps) {
     at + 1,
     t("to {value}", { value: heat.kind === "cases" ? number(limit) : shown(heat.kind, limit) }),
   ));
-  return [swatch(0, heat.kind === "cases" ? "0" : t("no value")), ...all];
+  return [swatch(0, heat.kind === "time" ? t("no value") : shown(heat.kind, 0)), ...all];
 }

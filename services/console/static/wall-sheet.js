@@ -36,7 +36,7 @@ function tableCell(cell, column) {
   const text = cell.shown ?? (NUMERIC.has(column.kind) ? shown(column.kind, cell.value) : cell.value ?? "—");
   const inside = [cell.list && cell.value !== null && cell.value !== 0 ? linked(cell.list, text) : text];
   if (cell.parts) inside.push(el("small", {}, t("{n} of {all}", { n: number(cell.parts[0]), all: number(cell.parts[1]) })));
-  if (cell.bar !== undefined) inside.unshift(bar(cell));
+  if (cell.bar !== undefined) inside.splice(0, 1, bar(cell), el("span", { class: "beside" }, inside[0]));
   const kinds = [NUMERIC.has(column.kind) && "n", cell.value === null && "none", column.id === "overdue" && cell.value > 0 && "late"];
   return el("td", { class: kinds.filter(Boolean).join(" ") || null, "data-column": column.id }, inside);
 }

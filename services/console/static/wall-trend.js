@@ -1,6 +1,6 @@
 // The trend: what came, was closed and is late by day, week or month, how long it took, or the three rates.
 import { el, lang, now, own, t } from "/static/core.js";
-import { address, dayOf, query, read, span } from "/static/wall-asked.js";
+import { dayOf, query, seesCases, span } from "/static/wall-asked.js";
 import { FIGURES, RATES, shown, step, TIMES } from "/static/wall-figures.js";
 import { listOf } from "/static/wall-links.js";
 import { segments } from "/static/wall-panel.js";
@@ -87,8 +87,7 @@ export async function draw(box, told, state, made) {
 
 function follow(row, column) {
   const list = chart.made.rows[row]?.cells[column]?.list;
-  if (list) history.pushState(null, "", address(read(), { list }));
-  dispatchEvent(new PopStateEvent("popstate"));
+  if (list && seesCases) go({ list });
 }
 
 function options(made) {
@@ -98,6 +97,7 @@ function options(made) {
   const font = { fontFamily: style.fontFamily, fontSize: size * 0.8, color: token("soft") };
   const [{ kind }] = made.columns;
   const most = kind === "share" ? 1 : Math.max(1, ...made.rows.flatMap((row) => row.cells.map((cell) => cell.value || 0)));
+  const unit = step(kind, most, 5);
   const lines = made.columns.map((column, at) => ({
     name: column.name, data: made.rows.map((row) => row.cells[at].value),
     ...(kind === "cases" ? COUNTS[column.id](token) : {
@@ -106,7 +106,7 @@ function options(made) {
       color: token(COLOURS[at]),
       lineStyle: { width: 2.5, type: at % 2 && kind === "time" ? "dashed" : "solid" },
     }),
-    symbol: "circle", symbolSize: made.rows.length > 45 ? 0 : 6,
+    symbol: "circle", symbolSize: made.rows.length > 45 ? 0 : size * 0.45,
   }));
   return {
     animation: false, textStyle: font, aria: { enabled: true, label: { enabled: false }, decal: { show: false } }, series: lines,
@@ -122,10 +122,10 @@ function options(made) {
     yAxis: {
       type: "value",
       minInterval: kind === "cases" ? 1 : undefined,
-      max: kind === "share" ? 1 : undefined,
+      max: { share: 1, time: Math.ceil(most / unit) * unit }[kind],
       axisLabel: { ...font, formatter: (value) => shown(kind, value) },
       splitLine: { lineStyle: { color: token("line") } },
-      interval: kind === "cases" ? undefined : step(kind, most, 5),
+      interval: kind === "cases" ? undefined : unit,
     },
     tooltip: {
       trigger: "axis",

@@ -1,5 +1,5 @@
 // The wall: asks for the figures every quarter of a minute, shows them, and says when they could not be brought up to date.
-import { el, exact, freshen, now, own, Problem, seconds, t, tick, timeTag } from "/static/core.js";
+import { el, exact, freshen, Problem, seconds, t, tick, timeTag } from "/static/core.js";
 import { address, read, seesCases } from "/static/wall-asked.js";
 import { asking, noteOf, PLACES, sheetOf, toolsOf } from "/static/wall-by.js";
 import * as cases from "/static/wall-cases.js";
@@ -26,7 +26,6 @@ let moved = performance.now(); // when the figures were last newer than before
 let timer = 0;
 let running = null;
 
-const city = await own("/pages/city");
 const by = (name, key, all, title) => panel(
   name,
   {
@@ -45,12 +44,11 @@ const panels = [
   panel("trend", trend),
   panel("rates", { ...rates, tools: rates.tools(go), few: FEW }),
 ];
-if (seesCases) panels.push(panel("recurring", recurring));
+if (seesCases) panels.push(panel("recurring", { ...recurring, few: FEW }));
 else box("panel-recurring").hidden = true;
 
 // The map comes when its library is there; figures do not wait for it.
 import("/static/wall-heat.js").then(async (heat) => {
-  heat.begin(city);
   const made = panel("heat", heat);
   panels.push(made);
   await made.refresh(view);
@@ -106,9 +104,9 @@ function say(wrong) {
 
 function look() {
   const state = read();
-  filters.show(state, city);
-  document.querySelector("h1").textContent = filters.heading(state, city);
-  box("scope").textContent = filters.scope(state, city);
+  filters.show(state);
+  document.querySelector("h1").textContent = filters.heading(state);
+  box("scope").textContent = filters.scope(state);
   const shown = segments(
     t("What the tables show"),
     [["cases", t("Cases")], ["times", t("Times")], ["rates", t("Rates")]],
@@ -122,8 +120,8 @@ function look() {
     el("button", { type: "button", class: "chip", onclick: () => print() }, t("Print")),
     el("a", { class: "chip", href: address(state, { screen: "1" }), id: "to-screen" }, t("For the large screen")),
   );
-  screen.show(state, city);
-  cases.open(state.list, city);
+  screen.show(state);
+  cases.open(state.list);
 }
 
 const asked = ({ list, ...rest }) => JSON.stringify(rest); // whatever list of cases is open above it
