@@ -251,7 +251,7 @@ async def test_closed_cases_are_found_too(city: City, person: People):
     await page.get_by_role("button", name="Search closed cases too").click()
     await page.get_by_role("dialog").get_by_role("button").filter(has_text=mine).click()
     await expect(page.locator("#panel")).to_contain_text("rejected")
-    await expect(page.locator("#panel .story")).to_contain_text("重复来电")
+    await expect(page.locator("#panel > section .story")).to_contain_text("重复来电")
 
 
 async def test_new_cases_come_by_themselves_and_nothing_jumps(city: City, person: People):
@@ -306,7 +306,7 @@ async def test_from_the_list_to_an_assigned_case_by_keyboard_alone(city: City, p
     case = await city.seen(case_id, lambda shown: shown["status"] == "assigned" and shown["assignee"] != before)
     await expect(page.locator("#panel .facts")).to_contain_text(re.compile(r"\d\d"))
     assert case["assignee"] != before
-    await expect(page.locator("#panel .story li").first).to_contain_text("Offered to")
+    await expect(page.locator("#panel > section .story li").first).to_contain_text("Offered to")
     await page.keyboard.press("Escape")
     await expect(page.locator("#panel")).to_be_hidden()
     await expect(page.locator("#list")).to_be_focused()
@@ -320,7 +320,7 @@ async def test_a_report_that_nobody_could_place_is_filed_by_one_click_on_what_it
     await expect(panel.get_by_text("What it may be")).to_be_visible()
     await panel.get_by_role("button", name="File as this").first.click()
     await city.in_status(case_id, "triaged", "assigned")
-    await expect(panel.locator(".story")).to_contain_text("Classified as")
+    await expect(panel.locator("section .story")).to_contain_text("Corrected to")
 
 
 async def test_a_conflict_tells_what_happened_meanwhile_and_keeps_what_was_typed(city: City, person: People):
@@ -339,7 +339,7 @@ async def test_a_conflict_tells_what_happened_meanwhile_and_keeps_what_was_typed
     await expect(asking).to_have_count(0)
     case = await city.seen(case_id, lambda shown: shown["department"] == "property")
     assert case["department"] == "property"
-    await expect(page.locator("#panel .story")).to_contain_text("typed with care")
+    await expect(page.locator("#panel > section .story")).to_contain_text("typed with care")
 
 
 async def test_what_happens_to_an_open_case_is_told_beside_it(city: City, person: People):
@@ -364,7 +364,7 @@ async def test_faults_are_shown_at_their_fields(city: City, person: People):
     await expect(asking.get_by_text("This is needed.")).to_be_visible()
     await asking.get_by_label("For colleagues").fill("seen")
     await page.keyboard.press("Control+Enter")
-    await expect(page.locator("#panel .story")).to_contain_text("Note: seen")
+    await expect(page.locator("#panel > section .story")).to_contain_text("Note: seen")
 
 
 async def test_several_cases_at_once_are_told_one_by_one(city: City, person: People):
@@ -510,7 +510,7 @@ async def test_it_can_be_used_by_everybody_at_every_width(city: City, person: Pe
     assert await serious(page) == []
     assert await too_wide(page) == []
     await page.get_by_role("option").click()
-    await expect(page.locator("#panel .story li").first).to_be_visible()
+    await expect(page.locator("#panel > section .story li").first).to_be_visible()
     assert await serious(page) == []
     assert await too_wide(page) == []
     await page.locator("#panel [data-name=assignment]").dispatch_event("click")

@@ -3,6 +3,7 @@ import { now, own, t } from "/static/core.js";
 import { left } from "/static/desk-clock.js";
 import { all, category } from "/static/desk-words.js";
 
+const CLOSE = 17; // the zoom at which a single place is shown
 const LOW = 400; // pixels: a lower map shows the surroundings of the case, not the whole city
 const AGAIN = 3000; // milliseconds until a map that could not be made is tried again
 const EVERY = 1000; // milliseconds between two drawings
@@ -11,7 +12,7 @@ const EVERY = 1000; // milliseconds between two drawings
 export function deskMap(box, onPick) {
   let parts = null;
   let rows = [];
-  let chosen = null;
+  let shown = null; // the row of the case that is open
   let timer = 0;
   let drawn = 0;
   let touched = false; // somebody has moved the map, which then stays where they put it
@@ -20,7 +21,6 @@ export function deskMap(box, onPick) {
     const [{ cityMap, clusters }, city] = await Promise.all([import("/static/map.js"), own("/pages/city")]);
     const map = cityMap(box, city, { label: t("Map of the open cases") });
     const layer = clusters(map, (points) => onPick(points.map((point) => point.id)));
-    layer.choose(chosen);
     for (const touch of ["pointerdown", "wheel", "keydown"])
       box.addEventListener(
         touch,
@@ -52,8 +52,10 @@ export function deskMap(box, onPick) {
     drawn = performance.now();
     if (!box.offsetParent) return;
     try {
+      const first = !parts;
       const { layer } = await (parts ||= begin());
       layer.show(points());
+      if (first) await settle();
     } catch {
       parts = null; // what it is made of could not be fetched
       timer ||= setTimeout(draw, AGAIN);
@@ -63,25 +65,31 @@ export function deskMap(box, onPick) {
   const soon = () => {
     timer ||= setTimeout(draw, Math.max(0, EVERY - (performance.now() - drawn)));
   };
+
+  // Moves the map only if what is open would not be seen; the whole city is shown while nobody has moved it.
+  async function settle(near = false) {
+    const made = await parts?.catch(() => null);
+    if (!made || !box.clientHeight) return;
+    const { map, layer, whole } = made;
+    map.invalidateSize({ pan: false });
+    layer.choose(shown?.id ?? null);
+    const there = shown && shown.lat !== null ? [shown.lat, shown.lon] : null;
+    if (near && there) map.setView(there, Math.max(map.getZoom(), CLOSE));
+    else if (!touched && box.clientHeight > LOW && whole.length) map.fitBounds(whole, { padding: [12, 12], animate: false });
+    else if (there && !map.getBounds().pad(-0.15).contains(there)) map.panTo(there, { animate: false });
+  }
+
+  new ResizeObserver(() => settle()).observe(box);
   return {
     show(list) {
       rows = list;
       soon();
     },
     redraw: soon,
-    // Shows which case is open, and moves only if it would not be seen; `near` goes close.
-    // The whole city is shown while nobody has moved the map.
-    async choose(row, near = false) {
-      chosen = row?.id ?? null;
-      if (!parts) return;
-      const { map, layer, whole } = await parts;
-      await new Promise(requestAnimationFrame);
-      map.invalidateSize({ pan: false });
-      layer.choose(chosen);
-      const there = row && row.lat !== null ? [row.lat, row.lon] : null;
-      if (near && there) map.setView(there, Math.max(map.getZoom(), 17));
-      else if (!touched && box.clientHeight > LOW && whole.length) map.fitBounds(whole, { padding: [12, 12], animate: false });
-      else if (there && !map.getBounds().pad(-0.15).contains(there)) map.panTo(there, { animate: false });
+    // Shows which case is open; `near` goes close.
+    choose(row, near = false) {
+      shown = row ?? null;
+      requestAnimationFrame(() => settle(near));
     },
   };
 }

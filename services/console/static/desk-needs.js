@@ -91,7 +91,12 @@ async function kinds(it, desk) {
           el("span", { class: "soft small" }, t("Speaks for it: {words}", { words: one.words.join(lang === "zh" ? "、" : ", ") })),
       ],
       t("File as this"),
-      () => desk.once(action("classification"), { category: one.category, condition: one.condition }),
+      () =>
+        desk.once(action("classification"), {
+          category: one.category,
+          condition: one.condition,
+          reason: t("As suggested ({share})", { share: percent(one.probability) }),
+        }),
     ),
   );
 }

@@ -147,6 +147,7 @@ export function casePanel(box, me, on) {
 
   // Shows the case as it has become by what the operator did; the console may hear of it a moment later.
   async function done(answer, id = it?.id) {
+    if (wanted === id) read = Math.max(read, answer?.version ?? it?.version ?? 0);
     for (let again = 0; again < 20 && wanted === id; again += 1) {
       await show(id, row);
       if (!it || it.version >= (answer?.version ?? 0)) break;
