@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from services.console.search import IS_HAN
 from services.console.words import Lang, name_of, say, when, who
 from shared.city import City, Words
 
@@ -94,6 +95,8 @@ LATE_FROM = Words(zh="（补录，实际时间 {at}）", en=" (entered afterward
 REPEATED = Words(zh="（重复，未生效）", en=" (said again, without effect)")
 TOO_LATE = Words(zh="（未生效）", en=" (without effect: the case had moved on)")
 
+BOTH = " / "  # stands between the two languages of what services give as a reason
+
 Speak = Callable[[Any, City, Lang], str]
 
 
@@ -117,7 +120,15 @@ def handler(value: Any, city: City, lang: Lang) -> str:
 
 def reason(value: Any, city: City, lang: Lang) -> str:
     """Return a reason in its own words, or the name of a reason from the city's list."""
-    return say(city.pause_reasons[value], lang) if value in city.pause_reasons else str(value)
+    return say(city.pause_reasons[value], lang) if value in city.pause_reasons else in_one(str(value), lang)
+
+
+def in_one(text: str, lang: Lang) -> str:
+    """Return the half in the reader's language of what a service says in both, as "nearest / 最近"; any other text as it is."""
+    halves = text.split(BOTH)
+    if len(halves) != 2 or len({bool(IS_HAN.search(half)) for half in halves}) != 2:
+        return text
+    return next(half for half in halves if bool(IS_HAN.search(half)) is (lang == "zh"))
 
 
 SPOKEN: dict[str, Speak] = {

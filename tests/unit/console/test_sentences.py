@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from services.console.answers import happenings
-from services.console.sentences import RECEIVED, SENTENCES, sentence
+from services.console.sentences import RECEIVED, SENTENCES, in_one, sentence
 from services.console.views.timeline import timeline
 from services.console.words import GRADES, STATUSES, Lang, how_long, who
 from shared.case import Status
@@ -113,3 +113,17 @@ def test_who_spoke_is_a_role(by: str, role: str):
 @pytest.mark.parametrize(("seconds", "en"), [(None, "—"), (0.4, "0 s"), (59, "59 s"), (90, "1.5 min"), (7200, "2 h"), (100_000, "1.2 d")])
 def test_lengths_of_time_are_said_in_the_unit_that_fits(seconds: float | None, en: str):
     assert how_long(seconds, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("nearest of 3, 20 m away / 3人中最近，距离20米", "3人中最近，距离20米", "nearest of 3, 20 m away"),
+        ("同类问题，相距 20 米 / the same type, 20 m away", "同类问题，相距 20 米", "the same type, 20 m away"),
+        ("两头 / 都坏", "两头 / 都坏", "两头 / 都坏"),
+        ("left / right", "left / right", "left / right"),
+        ("灯坏 / dark / 黑", "灯坏 / dark / 黑", "灯坏 / dark / 黑"),
+    ],
+)
+def test_a_reason_in_both_languages_is_told_in_the_readers_and_any_other_as_it_is(text: str, zh: str, en: str):
+    assert (in_one(text, "zh"), in_one(text, "en")) == (zh, en)
