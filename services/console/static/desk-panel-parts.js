@@ -69,7 +69,7 @@ export function facts(it, open) {
   const list = [
     [t("With"), who(it.assignee)],
     [t("Unit"), it.words.department],
-    [t("Answer due"), !it.accepted_at && time(it.respond_by)],
+    [t("First response due"), !it.accepted_at && time(it.respond_by)],
     [t("To be done by"), time(it.resolve_by)],
     [t("Done"), time(it.completed_at)],
     [t("Level"), it.level > 0 && level(it.level)],
