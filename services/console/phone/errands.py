@@ -10,7 +10,7 @@ from services.console.sentences import sentence
 from services.console.words import who
 from shared.access import Caller, confidential
 from shared.case import IN_WORK, Case, Status
-from shared.city import City, Person, Role, Words, metres
+from shared.city import Category, City, Person, Role, Words, metres
 from shared.demands import category_of, must_be_seen
 from shared.number import shown
 from shared.photos_links import Links, is_own
@@ -46,7 +46,8 @@ def to_check(case: Case, person: Person, caller: Caller, city: City) -> bool:
 def errand(case: Case, kind: Kind, person: Person, city: City, rows: list[Row], links: Links, now: float) -> Errand:
     """Return the case as the phone keeps it; `rows` are those of its timeline."""
     what, place = case.classification, case.location if city.located(case.location) else None
-    category, due = category_of(case, city), next_due(case, city)
+    category, due = category_of(case, city) or supposed(case, rows, city), next_due(case, city)
+    grid = city.grids.get(what.grid or "") if what else city.grid_at(place)
     return Errand(
         **{name: getattr(case, name) for name in SAME},
         number=shown(case.number),
@@ -54,7 +55,7 @@ def errand(case: Case, kind: Kind, person: Person, city: City, rows: list[Row], 
         confidential=confidential(case, city),
         category=category.name if category else None,
         condition=category.condition(what.condition).name if category and what else None,
-        grid=city.grids[what.grid].name if what and what.grid in city.grids else None,
+        grid=grid.name if grid else None,
         department=city.departments[case.department].name if case.department in city.departments else None,
         location=place,
         due=Due(**due._asdict()) if due else None,
@@ -74,6 +75,12 @@ def errand(case: Case, kind: Kind, person: Person, city: City, rows: list[Row], 
         photos=tuple(pictures(rows, links, now)),
         steps=tuple(steps(rows, city)),
     )
+
+
+def supposed(case: Case, rows: list[Row], city: City) -> Category | None:
+    """Return what a report that is not yet filed seems to be, to whoever is asked to look at it; else what its reporter chose."""
+    asked = [row["facts"]["classification"]["category"] for row in rows if row["type"] == "verification.requested"]
+    return city.categories.get(asked[-1] if asked else case.wish or "")
 
 
 def on_way(rows: list[Row], person: str) -> bool:

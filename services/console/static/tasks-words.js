@@ -43,7 +43,7 @@ export function standing({ kind, status, on_way }) {
 
 export const titleOf = (errand) => (errand.confidential && !errand.category ? t("Confidential case") : both(errand.category) || t("Not yet classified"));
 
-export const placeOf = (errand) => errand.address || both(errand.grid) || t("No place given");
+export const placeOf = (errand) => errand.address || both(errand.grid) || (errand.location ? t("Place on the map") : t("No place given"));
 
 const DONE = {
   acceptance: () => t("Accept"), refusal: () => t("Refuse"), on_way: () => t("On my way"), start: () => t("Start work"), pause: () => t("Pause"), resume: () => t("Go on with it"),
