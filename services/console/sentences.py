@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.console.search import IS_HAN
-from services.console.words import Lang, name_of, say, when, who
+from services.console.words import CHANNELS, Lang, name_of, say, when, who
 from shared.city import City, Words
 
 SENTENCES: dict[str, Words] = {
@@ -131,8 +131,15 @@ def in_one(text: str, lang: Lang) -> str:
     return next(half for half in halves if bool(IS_HAN.search(half)) is (lang == "zh"))
 
 
+def way(value: Any, city: City, lang: Lang) -> str:
+    """Return the name of the way by which somebody reported or was spoken with, or what it is called by whoever used it."""
+    return say(CHANNELS[value], lang) if value in CHANNELS else str(value)
+
+
 SPOKEN: dict[str, Speak] = {
     "reason": reason,
+    "channel": way,
+    "how": way,
     "category": lambda value, city, lang: name_of("category", value, city, lang),
     "grade": lambda value, city, lang: name_of("grade", value, city, lang),
     "department": lambda value, city, lang: name_of("department", value, city, lang),

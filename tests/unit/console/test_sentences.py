@@ -70,6 +70,12 @@ def test_an_event_said_twice_says_so():
     assert again == first + " (said again, without effect)"
 
 
+def test_ways_to_report_and_to_speak_with_somebody_are_named():
+    row = {"effective": True, "facts": {"channel": "phone", "how": "visit", "text": "?"}}
+    said = [sentence({**row, "type": kind}, TOWN, lang) for kind in ("case.reported", "resident.contacted") for lang in ("zh", "en")]
+    assert said == ["上报（电话）：?", "Reported (telephone): ?", "已联系居民（走访）：?", "Spoke with the resident (visit): ?"]
+
+
 def test_a_pause_names_the_reason_from_the_list():
     row = {"type": "work.paused", "effective": True, "facts": {}}
     facts = {"reason": "weather", "approved_by": "W-1", "look_again_at": "2026-03-02T08:00:00+00:00"}
