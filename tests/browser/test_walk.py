@@ -64,12 +64,11 @@ async def desk(page: Page, lang: Lang, number: str) -> AsyncIterator[str]:
     await expect(page.get_by_role("option")).to_have_count(1)
     await page.get_by_role("option").click()
     await expect(page.get_by_role("group", name=say("What can be done"))).to_be_visible()
-    for closed in await page.locator("#panel details:not([open]) > summary").all():
-        await closed.click()
+    await page.evaluate("for (const one of document.querySelectorAll('#panel details')) one.open = true")
     await expect(page.locator("#panel .skeleton")).to_have_count(0)
     yield "a case"
     await page.locator("#list").focus()
-    for key in "catemrni":
+    for key in "cateni":
         await page.keyboard.press(key)
         await expect(page.get_by_role("dialog")).to_be_visible()
         yield f"the form of {key}"
@@ -98,8 +97,7 @@ async def public(page: Page, lang: Lang, number: str) -> AsyncIterator[str]:
     await page.goto(f"/public/{number}")
     await expect(page.locator("#acts button").first).to_be_visible()
     yield "a case"
-    answer = await page.goto("/public/12345678901")
-    assert answer is not None
+    await page.goto("/public/12345678901")
     yield "no case"
 
 
@@ -131,16 +129,20 @@ async def written(city: City) -> list[str]:
         cursor = {"cursor": page["next"]}
 
 
+def quoted(text: str, written: list[str]) -> list[str]:
+    """Return the parts of a text that are parts of what somebody has written: the beginning of it, or single words in it."""
+    begun = text.partition("…")[0]
+    words = [part for part in re.split("[，、, …]", text) if HAN.search(part) and any(part in one for one in written)]
+    return [begun, *words] if "…" in text and any(one.startswith(begun) for one in written) else words
+
+
 def foreign(lang: Lang, said: Iterable[str], written: list[str]) -> list[str]:
     """Return what is said in the other language and was not written by anybody."""
     wrong = []
     for text in said:
         rest = text
-        for one in written:
+        for one in [*written, *quoted(text, written)]:
             rest = rest.replace(one, "")
-        cut = rest.rstrip("…").strip()
-        if len(cut) > 8 and any(cut in one for one in written):
-            continue
         untranslated = chinese().get(text, text) != text or ENGLISH.search(rest)
         if HAN.search(rest) if lang == "en" else untranslated:
             wrong.append(text)
@@ -156,6 +158,7 @@ async def test_everything_is_said_in_the_language_of_the_page(city: City, person
     await city.report(text=WROTE[1], category=LAMP, location=SPOT, lang="en")
     number = str((await city.seen(case_id, bool))["number"])
     who, steps = WALKS[walk]
+    person.allows("status of 422 .*/public/12345678901")
     page = await person(who and who.format(worker=worker), lang)
     wrong: list[str] = []
     said: set[str] = set()
@@ -164,7 +167,7 @@ async def test_everything_is_said_in_the_language_of_the_page(city: City, person
         said |= fresh
         wrong += [f"{where}: {text}" for text in foreign(lang, sorted(fresh), await written(city))]
     assert len(said) > 10
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("page", ["/", "/report", "/public", "/desk", "/wall"])
