@@ -20,7 +20,7 @@ def spoken() -> Iterator[tuple[str, str]]:
     for pattern, method in kinds.items():
         for path in sorted(CONSOLE.glob(pattern)):
             with path.open("rb") as file:
-                options = {"encoding": "utf-8"} | ({"trimmed": "false"} if method.startswith("jinja2") else {})
+                options = {"encoding": "utf-8", **({"parse_template_string": True} if method == "javascript" else {})}
                 for line, messages, *_ in extract(method, file, keywords=FUNCTIONS, options=options):
                     # Chinese has one form for one and for many, kept under the message for many
                     yield (messages if isinstance(messages, str) else messages[-1]), f"{path.relative_to(CONSOLE)}:{line}"

@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from services.console.pages.catalogue import message as _
 from services.console.pages.catalogue import said, script
 from services.console.pages.files import HERE, Match, made, read, sent
 from services.console.pages.kit import HANDLING, TheVisit
@@ -60,9 +61,9 @@ async def get_manifest(lang: Lang, city: TheCity, request: Request, match: Match
     """Say what the page is called and looks like on the phone's screen, in the language in which it is installed."""
     manifest = {
         "id": "/tasks",
-        "name": f"{said('My tasks', lang)} · {say(city.title, lang)}",
-        "short_name": said("My tasks", lang),
-        "description": said("What to do today, also without a connection.", lang),
+        "name": f"{said(_('My tasks'), lang)} · {say(city.title, lang)}",
+        "short_name": said(_("My tasks"), lang),
+        "description": said(_("What to do today, also without a connection."), lang),
         "lang": "zh-Hans" if lang == "zh" else "en",
         "start_url": "/tasks",
         "scope": "/tasks",

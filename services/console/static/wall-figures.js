@@ -1,5 +1,5 @@
 // The figures that the wall shows: what each is called, where it stands in an answer, in what unit, and which cases are behind it.
-import { lasting, number, t } from "/static/core.js";
+import { lasting, m, number, t } from "/static/core.js";
 
 const share = new Intl.NumberFormat(
   document.documentElement.lang,
@@ -92,8 +92,8 @@ export function change(kind, value, before) {
 
 function inWords(kind, size, more) {
   switch (kind) {
-    case "share": return t(more ? "{n} points more than before" : "{n} points less than before", { n: (size * 100).toFixed(1) });
-    case "time": return t(more ? "{time} longer than before" : "{time} shorter than before", { time: lasting(size) });
-    default: return t(more ? "{n} more than before" : "{n} fewer than before", { n: number(size) });
+    case "share": return t(more ? m("{n} points more than before") : m("{n} points less than before"), { n: (size * 100).toFixed(1) });
+    case "time": return t(more ? m("{time} longer than before") : m("{time} shorter than before"), { time: lasting(size) });
+    default: return t(more ? m("{n} more than before") : m("{n} fewer than before"), { n: number(size) });
   }
 }
