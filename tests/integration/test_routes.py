@@ -239,6 +239,7 @@ async def looking(tour: Tour) -> None:
     await tour.ask("GET", "console", "/pages/now")
     await publicly(tour, case["number"].replace(" ", ""))
     await tour.ask("GET", "console", "/pages/city")
+    assert (await tour.ask("GET", "console", "/tasks/mine", by="grid-worker-01")).json()["person"] == "grid-worker-01"
     await tour.ask("GET", "console", "/static/base.css")
     for path in ("/static/secrets.txt", "/assets/leaflet/secrets.txt", "/assets/secrets/index.js"):
         await tour.ask("GET", "console", path, status=404)
