@@ -197,7 +197,8 @@ async def test_is_it_one_of_these(city: City, person: People):
     await expect(page.locator("#same")).to_contain_text(number[7:])
     async with page.expect_request("**/do/intake/reports") as sent:
         await page.get_by_role("button", name=WORDS["zh"]["send"]).click()
-    assert (await sent.value).post_data_json["same_as"] == number
+    report: Any = (await sent.value).post_data_json
+    assert report["same_as"] == number
     case = await the_case(city, page)
     await city.seen(case["id"], lambda seen: seen["into"] == first)
 

@@ -243,7 +243,7 @@ async def answers(city: Deployed, story: Story) -> Answers:
         for path in (path for template in templates for path in addresses(template, story)):
             for lang in ("zh", "en"):
                 headers = {"Accept-Language": lang, **({"gridcase-page": "1"} if method == "POST" else {})}
-                body = {"json": MESSAGE} if method == "POST" else {}
+                body: dict[str, Any] = {"json": MESSAGE} if method == "POST" else {}
                 found.append((service, path, await city.web.request(method, city.url(service) + path, headers=headers, **body)))
     return found
 

@@ -27,7 +27,8 @@ def feed(published: Sequence[Publication], title: str, lang: str, base: str, pat
         field(entry, "updated", one.at.isoformat())
         SubElement(entry, "link", {"href": address})
         field(entry, "content", one.text)
-    return tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def field(parent: Element, name: str, text: str) -> None:

@@ -125,7 +125,7 @@ def test_whoever_asks_as_the_figures_are_asked_finds_the_cases_that_they_count(
     shelf = Shelf([case for case in present(folds) if case.status is not Status.UNKNOWN])
     filters, period = {some[0]: [some[1]]}, Period(MONDAY + begin * HOUR, MONDAY + (begin + hours) * HOUR)
     told = stats(table_of(folds), asking(Question(filters, period, "reported")))["figures"]
-    when: dict[str, Any] = {"reported_after": period.after, "reported_before": period.before, **filters}
+    when: dict[str, Any] = {"reported_after": period.after, "reported_before": period.before, some[0]: [some[1]]}
     for figure, more in (("reported", {}), ("open", {"open": True}), ("overdue", {"overdue": True}), ("closed", {"status": ["closed"]})):
         assert len(shelf.walk(**when, **more)) == told[figure]
     closed = stats(table_of(folds), asking(Question(filters, period, "closed")))["figures"]["closed"]

@@ -42,7 +42,7 @@ async def page() -> AsyncIterator[httpx.AsyncClient]:
     api.state.process = SimpleNamespace(settings=Settings(dispatch_url="http://dispatch.example:9003"))
     api.state.relay = httpx.AsyncClient(transport=httpx.ASGITransport(service()))
 
-    async def signed_in(scope, receive, send):  # type: ignore[no-untyped-def]
+    async def signed_in(scope, receive, send):
         await api({**scope, "session": {SESSION: dict(scope["headers"]).get(b"session", b"the-token").decode()}}, receive, send)
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(signed_in), base_url="http://console.example") as client:
