@@ -90,10 +90,13 @@ export function change(kind, value, before) {
   return `${arrow} ${inWords(kind, Math.abs(more), more > 0)}`;
 }
 
+const CHANGES = {
+  share: { more: m("{n} points more than before"), less: m("{n} points less than before"), values: (size) => ({ n: (size * 100).toFixed(1) }) },
+  time: { more: m("{time} longer than before"), less: m("{time} shorter than before"), values: (size) => ({ time: lasting(size) }) },
+  cases: { more: m("{n} more than before"), less: m("{n} fewer than before"), values: (size) => ({ n: number(size) }) },
+};
+
 function inWords(kind, size, more) {
-  switch (kind) {
-    case "share": return t(more ? m("{n} points more than before") : m("{n} points less than before"), { n: (size * 100).toFixed(1) });
-    case "time": return t(more ? m("{time} longer than before") : m("{time} shorter than before"), { time: lasting(size) });
-    default: return t(more ? m("{n} more than before") : m("{n} fewer than before"), { n: number(size) });
-  }
+  const change = CHANGES[kind];
+  return t(more ? change.more : change.less, change.values(size));
 }
