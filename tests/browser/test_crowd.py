@@ -27,7 +27,7 @@ WATCH = """() => {
   const last = new Map();
   const look = () => {
     for (const line of document.querySelectorAll("#list .line")) {
-      const [id, who] = [line.dataset.id, line.querySelector(".who").textContent];
+      const [id, who] = [line.dataset.id, line.querySelector(".state").lastElementChild.textContent];
       if (last.get(id) !== who) window.shown.push([id, who, (performance.timeOrigin + performance.now()) / 1000]);
       last.set(id, who);
     }
@@ -36,11 +36,8 @@ WATCH = """() => {
   new MutationObserver(() => requestAnimationFrame(look)).observe(list, { subtree: true, childList: true, characterData: true });
   look();
 }"""
-SAYS = """() => {
-  const parts = [".grade", ".name", ".spot", ".words", ".status", ".who"];
-  const lines = [...document.querySelectorAll("#list .line")];
-  return lines.map((line) => [line.dataset.id, ...parts.map((part) => line.querySelector(part).textContent)]).sort();
-}"""
+SAYS = """() => [...document.querySelectorAll("#list .line")].map((line) => [
+  line.dataset.id, ...[...line.querySelectorAll(".main span, .state span")].map((part) => part.textContent)]).sort()"""
 
 
 class Change(NamedTuple):
