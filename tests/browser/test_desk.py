@@ -39,6 +39,13 @@ def line(page: Page, text: str) -> Locator:
     return page.get_by_role("option").filter(has_text=text)
 
 
+async def filed(city: City, **body: Any) -> str:
+    """Report something; return the case once it is filed, whether somebody is free to take it or not."""
+    case_id = await city.report(**body)
+    await city.in_status(case_id, "triaged", "assigned")
+    return case_id
+
+
 async def sought(page: Page, text: str) -> None:
     await page.get_by_role("searchbox").fill(text)
 
@@ -174,8 +181,8 @@ async def test_actions_are_offered_in_the_statuses_in_which_they_may_happen(city
 
 async def test_what_is_due_next_is_on_top_and_told_in_words(city: City, person: People):
     mine = word()
-    await city.assigned(text=f"路灯不亮 {mine}", category=LAMP, location=spot())
-    await city.assigned(text=f"闻到煤气味 {mine}", category=GAS, location=spot())
+    await filed(city, text=f"路灯不亮 {mine}", category=LAMP, location=spot())
+    await filed(city, text=f"闻到煤气味 {mine}", category=GAS, location=spot())
     page = await ready(await person("operator", "en"), f"/desk?q={mine}")
     lines = page.get_by_role("option")
     await expect(lines).to_have_count(2)
@@ -189,8 +196,8 @@ async def test_what_is_due_next_is_on_top_and_told_in_words(city: City, person: 
 
 async def test_filters_stand_in_the_address_and_the_way_back_works(city: City, person: People):
     mine = word()
-    await city.assigned(text=f"路灯不亮 {mine}", category=LAMP, location=spot())
-    await city.assigned(text=f"闻到煤气味 {mine}", category=GAS, location=spot())
+    await filed(city, text=f"路灯不亮 {mine}", category=LAMP, location=spot())
+    await filed(city, text=f"闻到煤气味 {mine}", category=GAS, location=spot())
     page = await ready(await person("operator", "en"), f"/desk?q={mine}")
     await expect(page.get_by_role("option")).to_have_count(2)
     await page.get_by_role("button", name=re.compile("^Emergency")).click()
@@ -220,7 +227,7 @@ async def test_whoever_is_sent_a_link_signs_in_and_sees_what_was_filtered(city: 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 async def test_search_finds_in_both_languages(city: City, person: People, lang: Lang):
     mine = word()
-    case_id, _ = await city.assigned(text=f"楼上太吵 {mine}", category=NOISE, location=spot(), address="河沿路1号")
+    case_id = await filed(city, text=f"楼上太吵 {mine}", category=NOISE, location=spot(), address="河沿路1号")
     shown = await city.seen(case_id, bool)
     number, grid = shown["number"], shown["grid"].lower()
     page = await ready(await person("operator", lang))
@@ -257,7 +264,7 @@ async def test_closed_cases_are_found_too(city: City, person: People):
 async def test_new_cases_come_by_themselves_and_nothing_jumps(city: City, person: People):
     mine = word()
     for n in range(3):
-        await city.assigned(text=f"路灯不亮 {mine} {n}", category=LAMP, location=spot())
+        await filed(city, text=f"路灯不亮 {mine} {n}", category=LAMP, location=spot())
     page = await ready(await person("operator", "en"), f"/desk?q={mine}")
     await expect(page.get_by_role("option")).to_have_count(3)
     await page.keyboard.press("j")
@@ -354,7 +361,7 @@ async def test_what_happens_to_an_open_case_is_told_beside_it(city: City, person
 
 
 async def test_faults_are_shown_at_their_fields(city: City, person: People):
-    case_id, _ = await city.assigned(text=f"楼上太吵 {word()}", category=NOISE, location=spot())
+    case_id = await filed(city, text=f"楼上太吵 {word()}", category=NOISE, location=spot())
     page = await ready(await person("operator", "en"), f"/desk?case={case_id}")
     await expect(page.locator("#panel h2")).to_be_visible()
     await page.keyboard.press("n")
@@ -369,7 +376,7 @@ async def test_faults_are_shown_at_their_fields(city: City, person: People):
 
 async def test_several_cases_at_once_are_told_one_by_one(city: City, person: People):
     mine = word()
-    cases = [(await city.assigned(text=f"路灯不亮 {mine} {n}", category=LAMP, location=spot())) for n in range(3)]
+    cases = [await filed(city, text=f"路灯不亮 {mine} {n}", category=LAMP, location=spot()) for n in range(3)]
     page = await ready(await person("operator", "en"), f"/desk?q={mine}")
     await expect(page.get_by_role("option")).to_have_count(3)
     await page.keyboard.press("j")
@@ -380,13 +387,13 @@ async def test_several_cases_at_once_are_told_one_by_one(city: City, person: Peo
     asking = page.get_by_role("dialog")
     await asking.get_by_label("To which unit").select_option("property")
     await asking.get_by_label("Reason").fill("together")
-    await page.route(f"**/do/dispatch/cases/{cases[0][0]}/transfer", gone_stale)
+    await page.route(f"**/do/dispatch/cases/{cases[0]}/transfer", gone_stale)
     await asking.get_by_role("button", name="Do this with 3 cases").click()
     await expect(asking.get_by_text("2 of 3 done")).to_be_visible()
     await expect(asking.get_by_role("listitem")).to_contain_text("The case has changed since you looked.")
     await asking.get_by_role("button", name="Close").click()
     await expect(page.get_by_text("1 case selected")).to_be_visible()
-    for case_id, _ in cases[1:]:
+    for case_id in cases[1:]:
         assert (await city.seen(case_id, lambda shown: shown["department"] == "property"))["department"] == "property"
 
 
@@ -397,7 +404,7 @@ async def gone_stale(route: Route) -> None:
 
 async def test_list_and_map_show_the_same_cases(city: City, person: People):
     mine = word()
-    case_id, _ = await city.assigned(text=f"路灯不亮 {mine}", category=LAMP, location=spot())
+    case_id = await filed(city, text=f"路灯不亮 {mine}", category=LAMP, location=spot())
     page = await ready(await person("operator", "en"), f"/desk?q={mine}")
     await expect(page.get_by_role("option")).to_have_count(1)
     await expect(page.locator(".pin")).to_have_count(1)
@@ -412,14 +419,14 @@ async def test_list_and_map_show_the_same_cases(city: City, person: People):
 
 async def test_a_unit_sees_its_own_cases_and_is_offered_what_it_may_do(city: City, person: People):
     mine = word()
-    lamp, _ = await city.assigned(text=f"路灯不亮 {mine}", category=LAMP, location=spot())
-    await city.assigned(text=f"楼上太吵 {mine}", category=NOISE, location=spot())
+    lamp = await filed(city, text=f"路灯不亮 {mine}", category=LAMP, location=spot())
+    await filed(city, text=f"楼上太吵 {mine}", category=NOISE, location=spot())
     unit = (await city.seen(lamp, bool))["department"]
     head = next(id for id, post in city.badges.city.staff.items() if post.department == unit and post.role == "unit_head")
     page = await ready(await person(head, "en"), f"/desk?q={mine}&case={lamp}")
     await expect(page.get_by_role("option")).to_have_count(1)
-    await expect(page.locator("#panel").get_by_role("button", name="Assign").first).to_be_visible()
     await page.locator("#panel summary", has_text="More").click()
+    await expect(page.locator("#panel").get_by_role("button", name="Assign").first).to_be_visible()
     await expect(page.locator("#panel").get_by_role("button", name="Transfer")).to_be_visible()
     await expect(page.locator("#panel").get_by_role("button", name="Reject")).to_have_count(0)
 
@@ -427,22 +434,17 @@ async def test_a_unit_sees_its_own_cases_and_is_offered_what_it_may_do(city: Cit
 # -- how it bears many cases, and how it looks
 
 MANY = 10_000
-SCROLLING = """async () => {
+STEPS = 120
+SCROLLING = """async (steps) => {
   const list = document.getElementById("list");
   const room = list.scrollHeight - list.clientHeight;
-  const frames = [];
   let nodes = 0;
-  let last = performance.now();
-  for (let n = 1; n <= 120; n += 1) {
-    list.scrollTop = (room * n) / 120;
+  for (let n = 1; n <= steps; n += 1) {
+    list.scrollTop = (room * n) / steps;
     await new Promise(requestAnimationFrame);
-    const now = performance.now();
-    frames.push(now - last);
-    last = now;
     nodes = Math.max(nodes, list.querySelectorAll("[role=option]").length);
   }
-  frames.sort((one, other) => one - other);
-  return { p50: frames[60], p95: frames[114], nodes };
+  return nodes;
 }"""
 CHANGING = """async () => {
   const { Order } = await import("/static/desk-order.js");
@@ -478,6 +480,14 @@ def many_rows(now: float) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+async def working(page: Page) -> dict[str, float]:
+    """Return how many seconds the page has been at work, in processor time: what else the machine does is not counted."""
+    browser = await page.context.new_cdp_session(page)
+    await browser.send("Performance.enable", {"timeDomain": "threadTicks"})
+    told = (await browser.send("Performance.getMetrics"))["metrics"]
+    return {one["name"]: one["value"] for one in told if one["name"] in ("ScriptDuration", "RecalcStyleDuration", "LayoutDuration")}
+
+
 async def test_ten_thousand_cases_stay_smooth(city: City, person: People):
     page = await person("operator", "en")
     told = (await (await page.request.get("/desk/rows")).json()) | {"rows": []}
@@ -489,11 +499,12 @@ async def test_ten_thousand_cases_stay_smooth(city: City, person: People):
     await page.route("**/desk/rows", generated)
     await ready(page)
     await expect(page.locator("#count")).to_have_text("10,000 open cases")
-    scrolled = await page.evaluate(SCROLLING)
-    print(scrolled)
-    assert scrolled["nodes"] < 60
-    assert scrolled["p50"] < 34, scrolled
-    assert scrolled["p95"] < 100, scrolled
+    worked = await working(page)
+    nodes = await page.evaluate(SCROLLING, STEPS)
+    took = {name: 1000 * (seconds - worked[name]) / STEPS for name, seconds in (await working(page)).items()}
+    print(f"{nodes} rows in the page; a frame that shows other rows takes", took)
+    assert nodes < 60
+    assert took["ScriptDuration"] + took["RecalcStyleDuration"] + took["LayoutDuration"] < 1000 / 60
     changed = await page.evaluate(CHANGING)
     print(f"a change with a search takes {changed:.1f} ms")
     assert changed < 50
@@ -504,7 +515,7 @@ async def test_ten_thousand_cases_stay_smooth(city: City, person: People):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 async def test_it_can_be_used_by_everybody_at_every_width(city: City, person: People, lang: Lang, width: int, dark: bool):
     mine = word()
-    await city.assigned(text=f"楼上太吵 {mine}", category=NOISE, location=spot())
+    await filed(city, text=f"楼上太吵 {mine}", category=NOISE, location=spot())
     page = await ready(await person("operator", lang, width, dark=dark), f"/desk?q={mine}")
     await expect(page.get_by_role("option")).to_have_count(1)
     assert await serious(page) == []

@@ -59,30 +59,31 @@ export function virtualList(box, on) {
     drawing = 0;
     const from = Math.max(0, first() - BEYOND);
     const to = Math.min(rows.length, Math.ceil((box.scrollTop + box.clientHeight) / height) + BEYOND);
-    const wanted = new Set();
-    for (let at = from; at < to; at += 1) {
-      const row = rows[at];
-      wanted.add(row.id);
-      place(row, at);
+    const shown = rows.slice(from, to);
+    const wanted = new Set(shown.map((row) => row.id));
+    const spare = [...nodes.keys()].filter((id) => !wanted.has(id));
+    shown.forEach((row, at) => place(row, from + at, spare));
+    for (const id of spare) {
+      nodes.get(id).remove();
+      nodes.delete(id);
     }
-    for (const [id, node] of nodes)
-      if (!wanted.has(id)) {
-        node.remove();
-        nodes.delete(id);
-      }
     const active = cursor && nodes.get(cursor);
     if (active) box.setAttribute("aria-activedescendant", active.id);
     else box.removeAttribute("aria-activedescendant");
   }
 
-  function place(row, at) {
+  // Puts a row in its place; a line that is no longer seen is used again.
+  function place(row, at, spare) {
     let node = nodes.get(row.id);
     if (!node) {
-      node = line();
+      const used = spare.pop();
+      node = nodes.get(used) ?? line();
+      nodes.delete(used);
+      nodes.set(row.id, node);
       node.id = `row-${row.id}`;
       node.dataset.id = row.id;
-      nodes.set(row.id, node);
-      room.append(node);
+      node.classList.remove("flash");
+      if (!node.parentNode) room.append(node);
     }
     if (node.row !== row) {
       node.row = row;
