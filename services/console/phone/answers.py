@@ -78,6 +78,7 @@ class Errand(BaseModel):
     language: str
     reported_at: datetime
     due: Due | None
+    resolve_by: datetime | None
     overdue: bool
     metres: int | None = Field(description="From where the person's post is")
     demands: Demands

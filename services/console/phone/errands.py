@@ -18,7 +18,20 @@ from shared.stages import stage_of
 
 ON_MY_WAY = "On my way / 已出发"  # the note that says so: no fact does
 MOST_STEPS = 8
-SAME = ("id", "status", "version", "grade", "address", "text", "language", "reported_at", "overdue", "insisted", "look_again_at")
+SAME = (
+    "id",
+    "status",
+    "version",
+    "grade",
+    "address",
+    "text",
+    "language",
+    "reported_at",
+    "resolve_by",
+    "overdue",
+    "insisted",
+    "look_again_at",
+)
 Row = dict[str, Any]
 
 

@@ -1,5 +1,5 @@
 // Doing something about an errand: ask what must be asked, put it into the outbox, tell that it is kept or sent.
-import { announce, session, t } from "/static/core.js";
+import { announce, t } from "/static/core.js";
 import { acts } from "/static/tasks-acts.js";
 import { asked } from "/static/tasks-form.js";
 import { entries, entry, say } from "/static/tasks-sending.js";
@@ -24,14 +24,16 @@ function said(errand, name, act, { values, photos }) {
   return [entry(errand, "note", note, { text: values.reason }, photos), entry(errand, name, act, values)];
 }
 
+let before = null;
+
 // Keeps entries, sends them, and says what became of them.
 export async function finish(some, photos) {
   await say(some, photos);
   const ids = new Set(some.map((one) => one.id));
   const now = (await entries()).filter((one) => ids.has(one.id));
   const refused = now.find((one) => one.state === "refused");
-  if (refused) announce(refused.error.detail || t("It was refused."), "bad", 10_000);
-  else if (now.some((one) => one.state === "waiting")) announce(t("Kept on this phone. It is sent as soon as the connection is back."));
-  else announce(t("Sent."), "good", 2_500);
-  return session?.id;
+  before?.remove(); // one word about it is enough
+  if (refused) before = announce(refused.error.detail || t("It was refused."), "bad", 10_000);
+  else if (now.some((one) => one.state === "waiting")) before = announce(t("Kept on this phone. It is sent as soon as the connection is back."));
+  else before = announce(t("Sent."), "good", 2_500);
 }

@@ -21,6 +21,8 @@ export function laid(errand, entries) {
     shown.appealed ||= entry.what === "appeal";
     shown.awaits &&= entry.what !== "explanation";
   }
+  const answered = shown.status !== "assigned" && errand.status === "assigned"; // then the work is due, no answer any more
+  if (answered) shown.due = errand.resolve_by ? { at: Date.parse(errand.resolve_by) / 1000, what: "resolve", half: null, most: null } : null;
   return shown;
 }
 

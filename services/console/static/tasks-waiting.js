@@ -24,7 +24,7 @@ function refused(entry) {
   const button = (label, onclick, kind = "") => el("button", { type: "button", class: `button large ${kind}`, onclick }, label);
   return el("div", { class: "refusal" },
     beyond ? el("p", {}, el("strong", {}, t("This case is not with you any more."))) : null,
-    el("p", {}, el("strong", {}, t("The service refused this:")), " ", why),
+    el("p", { class: beyond ? "soft" : "" }, el("strong", {}, t("The service refused this:")), " ", why),
     el("p", { class: "soft" }, t("It is kept here until you decide. What comes after it in this case waits.")),
     el("div", { class: "row" }, button(t("Try again"), () => again(entry.id)), beyond ? button(t("Hand it on otherwise"), () => handOn(entry)) : entry.case && entry.what !== "note" ? button(t("Send it as a note"), () => asNote(entry)) : null, button(t("Throw away"), () => thrown(entry), "danger")));
 }
