@@ -1,27 +1,25 @@
-"""One case from the report to the public page, each step where whoever does it meets it; and two operators with one case in front."""
+"""One case from the report to the public page, each step on the page of whoever does it."""
 
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, Route, TimeoutError, expect
+from playwright.async_api import Locator, Page, expect
 
+from tests.browser.at_desk import asked, opened, sent
 from tests.browser.city import City, everything
 from tests.browser.hands import Hands, hands
 from tests.browser.people import Lang, People
 from tests.browser.scenes import broken, mended
 from tests.browser.words import beginning, picture, saying
 from tests.deployment import MONDAY
-from tests.eventually import eventually
-from tests.facts import LAMP, NOISE
+from tests.facts import LAMP
 
 HERE = {"zh": {"latitude": 30.0123, "longitude": 104.0205}, "en": {"latitude": 30.0141, "longitude": 104.0232}}  # one lamp each
-SPOT = {"lat": 30.0212, "lon": 104.0203}
-OPERATOR, OTHER = "operator-02", "operator-04"
+OPERATOR = "operator-02"
 REPAIRERS = ("municipal-worker-02", "municipal-worker-04")  # on duty on Monday morning
 VAGUE = {"zh": "它又坏了，请看看照片", "en": "It is broken again, see the photo"}  # nobody can file this without looking
 PHONE: dict[str, Any] = {"width": 390, "height": 844, "touch": True}
@@ -62,42 +60,9 @@ async def reported(page: Page, lang: Lang) -> str:
     return "".join((await number.inner_text()).split())
 
 
-async def opened(page: Page, lang: Lang, number: str) -> Locator:
-    """Find a case on the desk by its number and open it; return its panel."""
-    say = saying(lang)
-    await page.get_by_label(say("Search open cases")).fill(number)
-    line = page.get_by_role("option")
-    await expect(line).to_have_count(1)
-    await line.click()
-    panel = page.get_by_role("complementary", name=say("The case"))
-    await expect(panel.get_by_role("group", name=say("What can be done"))).to_be_visible()
-    return panel
-
-
-async def sent(form: Locator) -> None:
-    """Press the button of a form until the form is gone: where the case has changed just now, it asks once more."""
-    button = form.locator("button[type=submit]")
-
-    async def gone() -> bool:
-        with suppress(TimeoutError):
-            if await button.is_enabled(timeout=1_000):
-                await button.click(timeout=1_000)
-        return not await form.is_visible()
-
-    await eventually(gone, 60)
-
-
 def having(panel: Locator, city: City, who: str, lang: Lang) -> Locator:
     """Return where the panel says that somebody has the case."""
     return panel.get_by_role("definition").filter(has_text=getattr(city.badges.city.staff[who].title, lang)).first
-
-
-async def asked(page: Page, key: str) -> Locator:
-    """Begin an action of the desk by its key; return its form."""
-    await page.keyboard.press(key)
-    dialog = page.get_by_role("dialog")
-    await expect(dialog).to_be_visible()
-    return dialog
 
 
 async def handled(page: Page, lang: Lang, case_id: str) -> None:
@@ -176,49 +141,3 @@ async def test_a_case_goes_from_the_report_to_the_public_page(town: Town, city: 
     await resident.reload()
     outcome = city.badges.city.categories[LAMP].outcome
     await expect(resident.get_by_text(getattr(outcome, lang)).first).to_be_visible()
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-async def test_an_operator_hears_while_writing_what_another_did_meanwhile(city: City, person: People, lang: Lang):
-    say = saying(lang)
-    case_id, _ = await city.assigned(text="楼上太吵", category=NOISE, location=SPOT)
-    number = str((await city.seen(case_id, bool))["number"])
-    page = await person(OPERATOR, lang, at="/desk")
-    await opened(page, lang, number)
-    form = await asked(page, "r")
-    await form.get_by_label(say("Reason")).fill("不归城市管")
-    await city.act(case_id, "assignment", by=OTHER, person="grid-worker-01", reason="熟悉", force=True)
-    await expect(form.get_by_text(say("The case has just changed."))).to_be_visible()
-    await expect(form.get_by_role("alert").get_by_text("熟悉").first).to_be_visible()
-    await expect(form.get_by_label(say("Reason"))).to_have_value("不归城市管")
-    await expect(form.get_by_role("button", name=say("Send anyway"))).to_be_enabled()
-    await page.keyboard.press("Escape")
-    await expect(form).to_be_hidden()
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-async def test_two_operators_act_at_once_and_the_second_is_told_what_the_first_did(city: City, person: People, lang: Lang):
-    say = saying(lang)
-    case_id, _ = await city.assigned(text="楼上太吵", category=NOISE, location=SPOT)
-    number = str((await city.seen(case_id, bool))["number"])
-    first, second = await person(OTHER, lang, at="/desk"), await person(OPERATOR, lang, at="/desk")
-    for page in (first, second):
-        await opened(page, lang, number)
-    await second.route("**/desk/changes?*", hold)  # the second one has not heard of it yet
-    late, early = await asked(second, "r"), await asked(first, "t")
-    await late.get_by_label(say("Reason")).fill("不归城市管")
-    await early.get_by_label(say("To which unit")).select_option("property")
-    await early.get_by_label(say("Reason")).fill("物业的事")
-    await early.get_by_role("button", name=say("Transfer"), exact=True).click()
-    await expect(early).to_be_hidden()
-    await late.get_by_role("button", name=say("Reject"), exact=True).click()
-    await expect(late.get_by_text(say("The case has changed while you had it in front."))).to_be_visible()
-    await expect(late.get_by_role("alert").get_by_text("物业的事")).to_be_visible()
-    await expect(late.get_by_label(say("Reason"))).to_have_value("不归城市管")
-    assert await city.effective("case.rejected") == []
-    await sent(late)
-    await city.in_status(case_id, "rejected", within=30)
-
-
-async def hold(_: Route) -> None:
-    """Let a request wait for ever."""
