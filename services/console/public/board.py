@@ -40,13 +40,14 @@ class Entry(NamedTuple):
 
 @dataclass
 class Board:
-    """The public cases by id, and how often each case has changed since the process started. Not safe for threads."""
+    """The public cases by id, and how often each case, and all of them, have changed since the process started. Not safe for threads."""
 
     saved: Saved
     city_now: Callable[[], City]
     now: Callable[[], datetime]
     entries: dict[str, Entry] = field(default_factory=dict)
     moves: dict[str, int] = field(default_factory=dict)  # by number
+    edition: int = 0  # another one after each change
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     fields: Sequence[str] = tuple(PROJECTION)
     city: City | None = None  # by which the entries were made
@@ -60,7 +61,7 @@ class Board:
         for filter in ({"open": True}, closed):
             async for rows in self.saved.each(CASES, PROJECTION, CHUNK, filter):
                 found |= {case.id: entry for case, entry in await asyncio.to_thread(read, rows, self.city) if entry}
-        self.entries = found
+        self.entries, self.edition = found, self.edition + 1
 
     async def put(self, rows: Sequence[Document]) -> None:
         """Take in what cases are now."""
@@ -70,6 +71,7 @@ class Board:
             else:
                 self.entries[case.id] = entry
             self.moves[case.number] = self.moves.get(case.number, 0) + 1
+        self.edition += 1
         if len(self.moves) > MOVES:
             self.moves.clear()
 

@@ -124,7 +124,8 @@ class Showing:
     async def cases(self, asked: Asked) -> CasesTold:
         """Return a page of a list. Raises a 503 problem while the process has not read the cases yet."""
         await self.ready()
-        return await self.serving.lists.get((asked, self.reader.lang, self.reader.city.version), partial(self.listed, asked))
+        key = (asked, self.reader.lang, self.reader.city.version, self.serving.board.edition)
+        return await self.serving.lists.get(key, partial(self.listed, asked))
 
     async def listed(self, asked: Asked) -> CasesTold:
         return listed(self.serving.board.entries.values(), asked, *self.reader, self.now)
@@ -137,7 +138,7 @@ class Showing:
 
     async def published(self, grid: str | None = None) -> list[Publication]:
         """Return what was published lately, the newest first."""
-        key = (grid, self.reader.lang, self.reader.city.version)
+        key = (grid, self.reader.lang, self.reader.city.version, self.serving.board.edition)
         return await self.serving.publications.get(key, partial(self.lately, grid))
 
     async def lately(self, grid: str | None) -> list[Publication]:

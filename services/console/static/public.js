@@ -33,14 +33,12 @@ async function go(url, push = true) {
   if (!answer?.ok) return location.assign(url);
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const focused = document.activeElement?.id;
-  const box = $("map");
   document.querySelector(".lists").replaceWith(fresh.querySelector(".lists"));
   const old = $("filters");
   const made = fresh.getElementById("filters");
   if (old && made) old.replaceWith(made);
   $("results").replaceWith(fresh.getElementById("results"));
   if (push) history.pushState({}, "", url);
-  fresh.getElementById("map")?.replaceWith(box);
   begin();
   if (focused) $(focused)?.focus();
 }
