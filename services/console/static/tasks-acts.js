@@ -13,13 +13,17 @@ export function acts(errand, kit) {
   const heard = errand.language === "en" ? "en" : "zh"; // the resident reads the outcome
   return {
     acceptance: { ...dispatch("acceptance"), label: t("Accept"), main: true },
-    refusal: { ...dispatch("refusal"), label: t("Refuse"), danger: true, done: t("Refused"), asks: [reason(t("Why you cannot take it"), [t("Not in my area"), t("Too far away"), t("Somebody else is nearer"), t("No tools for it here")])] },
+    refusal: { ...dispatch("refusal"), label: t("Refuse"), danger: true, asks: [reason(
+      t("Why you cannot take it"), [t("Not in my area"), t("Too far away"), t("Somebody else is nearer"), t("No tools for it here")],
+    )] },
     on_way: { ...dispatch("notes"), label: t("On my way"), body: { text: kit.on_way } },
     start: { ...dispatch("start"), label: t("Start work"), main: true },
     pause: { ...dispatch("pause"), label: t("Pause"), asks: pausing(kit, words) },
     resume: { ...dispatch("resume"), label: t("Go on with it"), main: true },
     contact: { ...dispatch("contact"), label: t("I spoke with the resident"), asks: [
-      { field: "how", kind: "choice", label: t("How you spoke"), choices: [["phone", t("By telephone")], ["visit", t("Face to face")], ["chat", t("In the chat group")]] },
+      { field: "how", kind: "choice", label: t("How you spoke"), choices: [
+        ["phone", t("By telephone")], ["visit", t("Face to face")], ["chat", t("In the chat group")],
+      ] },
       { field: "text", kind: "words", label: t("What was said"), hints: [t("Nobody answered"), t("An appointment was made")] },
     ] },
     completion: { ...dispatch("completion"), label: t("Work done"), main: true, note: demanded(errand), asks: [
@@ -30,11 +34,21 @@ export function acts(errand, kit) {
     return: { ...dispatch("return"), label: t("Give it back"), danger: true, asks: [reason(t("Why it is not yours to handle"))] },
     appeal: { ...dispatch("appeal"), label: t("Appeal"), asks: [reason(t("Why somebody else is responsible"))] },
     explanation: { ...dispatch("explanation"), label: t("Explain the delay"), asks: [{ field: "text", kind: "words", label: t("Why it takes so long") }] },
-    note: { ...dispatch("notes"), label: t("Photo or note"), asks: [{ ...photos(), first: true }, { field: "text", kind: "words", label: t("Note for colleagues"), instead: PICTURE }] },
-    confirmation: { ...triage("confirmation"), label: t("It is so"), main: true, pictured: true, asks: [reason(t("What you saw"), [t("It is as it was reported")]), photos()] },
-    rejection: { ...triage("rejection"), label: t("It is not so"), danger: true, pictured: true, asks: [reason(t("What you saw; whoever reported it reads this"), [t("There is nothing to be seen there")]), photos()] },
-    verification: { ...closure("verification"), label: t("It is well done"), main: true, pictured: true, asks: [reason(t("What you saw"), [t("Looked at on site, done")]), photos()] },
-    rework: { ...closure("rework"), label: t("Not done yet"), danger: true, pictured: true, asks: [reason(t("What is missing; the handler reads this")), photos()] },
+    note: { ...dispatch("notes"), label: t("Photo or note"), asks: [
+      { ...photos(), first: true }, { field: "text", kind: "words", label: t("Note for colleagues"), instead: PICTURE },
+    ] },
+    confirmation: { ...triage("confirmation"), label: t("It is so"), main: true, pictured: true, asks: [
+      reason(t("What you saw"), [t("It is as it was reported")]), photos(),
+    ] },
+    rejection: { ...triage("rejection"), label: t("It is not so"), danger: true, pictured: true, asks: [
+      reason(t("What you saw; whoever reported it reads this"), [t("There is nothing to be seen there")]), photos(),
+    ] },
+    verification: { ...closure("verification"), label: t("It is well done"), main: true, pictured: true, asks: [
+      reason(t("What you saw"), [t("Looked at on site, done")]), photos(),
+    ] },
+    rework: { ...closure("rework"), label: t("Not done yet"), danger: true, pictured: true, asks: [
+      reason(t("What is missing; the handler reads this")), photos(),
+    ] },
   };
 }
 
@@ -61,7 +75,10 @@ function pausing(kit, words) {
 // Returns what the type of the case asks for before it is closed, in one sentence; empty if nothing.
 export function demanded(errand) {
   const { photo, check, word } = errand.demands;
-  return [photo && t("A photo of the result is needed."), check && t("Somebody else checks the result."), word && t("The resident is asked whether it is solved.")].filter(Boolean).join(" ");
+  return [
+    photo && t("A photo of the result is needed."), check && t("Somebody else checks the result."),
+    word && t("The resident is asked whether it is solved."),
+  ].filter(Boolean).join(" ");
 }
 
 // Returns the names of the acts that fit: at most two for the bar, and the others.
@@ -74,8 +91,12 @@ export function fitting(errand) {
   if (kind === "told") return { bar: ["note"], more: first };
   if (kind === "look") return { bar: ["rejection", "confirmation"], more: ["note", "contact"] };
   if (kind === "check") return status === "completed" ? { bar: ["rework", "verification"], more: ["note"] } : { bar: [], more: ["note"] };
-  if (status === "assigned") return { bar: away ? ["acceptance"] : ["refusal", "acceptance"], more: [...first, "contact", "note", ...(away ?? []), ...late] };
-  if (status === "accepted") return { bar: on_way ? ["note", "start"] : ["on_way", "start"], more: ["completion", "contact", ...(on_way ? [] : ["note"]), "pause", ...late, ...(away ?? ["return"])] };
+  if (status === "assigned") return { bar: away ? ["acceptance"] : ["refusal", "acceptance"], more: [
+    ...first, "contact", "note", ...(away ?? []), ...late,
+  ] };
+  if (status === "accepted") return { bar: on_way ? ["note", "start"] : ["on_way", "start"], more: [
+    "completion", "contact", ...(on_way ? [] : ["note"]), "pause", ...late, ...(away ?? ["return"]),
+  ] };
   if (status === "working") return { bar: ["note", "completion"], more: ["contact", "pause", ...late, ...(away ?? ["return"])] };
   if (status === "paused") return { bar: ["note", "resume"], more: ["contact", ...(away ?? [])] };
   return { bar: [], more: ["note"] };

@@ -5,7 +5,9 @@ import { shrunk } from "/static/tasks-photo.js";
 let count = 0;
 const named = (label, hint) => {
   const id = `field-${++count}`;
-  return { id, head: el("label", { for: id, class: "name" }, label), under: hint ? el("p", { class: "hint", id: `${id}-hint` }, hint) : null, tied: hint ? `${id}-hint` : null };
+  return { id, head: el("label", { for: id, class: "name" }, label), under: hint ? el(
+    "p", { class: "hint", id: `${id}-hint` }, hint,
+  ) : null, tied: hint ? `${id}-hint` : null };
 };
 
 function words({ label, hint, hints = [], instead }) {
@@ -24,7 +26,9 @@ function words({ label, hint, hints = [], instead }) {
 
 function choice({ label, choices }) {
   const name = `choice-${++count}`;
-  const radios = choices.map(([key, said]) => el("label", { class: "pick" }, el("input", { type: "radio", name, value: key }), el("span", {}, said)));
+  const radios = choices.map(([key, said]) => el(
+    "label", { class: "pick" }, el("input", { type: "radio", name, value: key }), el("span", {}, said),
+  ));
   const element = el("fieldset", { class: "part" }, el("legend", { class: "name" }, label), radios);
   const chosen = () => element.querySelector("input:checked")?.value;
   return {
@@ -36,7 +40,10 @@ function choice({ label, choices }) {
 
 function select({ label, hint, choices, empty, optional }) {
   const { id, head, under, tied } = named(label, hint);
-  const input = el("select", { id, "aria-describedby": tied }, empty ? el("option", { value: "" }, empty) : null, choices.map(([key, said]) => el("option", { value: key }, said)));
+  const input = el(
+    "select", { id, "aria-describedby": tied }, empty ? el("option", { value: "" }, empty) : null,
+    choices.map(([key, said]) => el("option", { value: key }, said)),
+  );
   return {
     element: el("div", { class: "part" }, head, under, input), value: () => input.value || undefined,
     fault: () => (input.value || optional ? "" : t("Please choose one.")), restore: (key) => { input.value = key ?? ""; }, focus: () => input.focus(),
@@ -44,7 +51,9 @@ function select({ label, hint, choices, empty, optional }) {
 }
 
 // Returns a time as a field of a form shows it, in the city's zone, and back.
-const parts = (at) => Object.fromEntries(new Intl.DateTimeFormat("en-GB", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+const parts = (at) => Object.fromEntries(new Intl.DateTimeFormat(
+  "en-GB", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+)
   .formatToParts(at * 1000).map((part) => [part.type, part.value]));
 export const asField = (at) => { const p = parts(at); return `${p.year}-${p.month}-${p.day}T${p.hour}:${p.minute}`; };
 export function fromField(text) {
@@ -56,7 +65,9 @@ export function fromField(text) {
 
 function time({ label, hint, ago, ahead, optional }) {
   const { id, head, under, tied } = named(label, hint);
-  const input = el("input", { id, type: "datetime-local", "aria-describedby": tied, value: asField(ahead ? now() + ahead : now() - (ago ?? 0)) });
+  const input = el(
+    "input", { id, type: "datetime-local", "aria-describedby": tied, value: asField(ahead ? now() + ahead : now() - (ago ?? 0)) },
+  );
   const at = () => (ahead ? fromField(input.value) : Math.min(fromField(input.value), now()));
   return {
     element: el("div", { class: "part" }, head, under, input), value: () => (input.value ? new Date(at() * 1000).toISOString() : undefined),
@@ -70,7 +81,10 @@ function photos({ label, least = 0, most = 6 }) {
   const shown = el("div", { class: "row shots" });
   const element = el("div", { class: "part" });
   const take = (camera) => {
-    const input = el("input", { type: "file", accept: "image/*", class: "unseen", capture: camera && "environment", multiple: !camera, onchange: () => add([...input.files]).then(() => { input.value = ""; }) });
+    const input = el(
+      "input",
+      { type: "file", accept: "image/*", class: "unseen", capture: camera && "environment", multiple: !camera, onchange: () => add([...input.files]).then(() => { input.value = ""; }) },
+    );
     return el("label", { class: "button large grow" }, input, camera ? t("Take a photo") : t("Choose photos"));
   };
   async function add(files) {
@@ -82,11 +96,20 @@ function photos({ label, least = 0, most = 6 }) {
     shown.replaceChildren(...taken.map((photo, place) => {
       const url = URL.createObjectURL(photo.blob);
       const image = el("img", { src: url, alt: t("Photo {n}", { n: place + 1 }), class: "shot", onload: () => URL.revokeObjectURL(url) });
-      const remove = el("button", { type: "button", class: "remove", "aria-label": t("Remove photo {n}", { n: place + 1 }), onclick: () => { taken.splice(place, 1); draw(); element.dispatchEvent(new Event("input", { bubbles: true })); } }, "×");
+      const remove = el(
+        "button",
+        { type: "button", class: "remove", "aria-label": t(
+          "Remove photo {n}", { n: place + 1 },
+        ), onclick: () => { taken.splice(place, 1); draw(); element.dispatchEvent(new Event("input", { bubbles: true })); } },
+        "×",
+      );
       return el("div", { class: "frame" }, image, remove);
     }));
   }
-  element.append(el("p", { class: "name" }, least ? t("{label} (needed)", { label }) : label), shown, el("div", { class: "row" }, take(true), take(false)));
+  element.append(
+    el("p", { class: "name" }, least ? t("{label} (needed)", { label }) : label), shown,
+    el("div", { class: "row" }, take(true), take(false)),
+  );
   return {
     element, photos: taken, value: () => undefined, fault: () => (taken.length < least ? t("A photo of the result is needed.") : ""),
     restore: (kept) => { taken.splice(0, taken.length, ...(kept ?? [])); draw(); }, focus: () => element.querySelector("input").focus(),

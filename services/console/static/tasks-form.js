@@ -20,7 +20,9 @@ export async function asked({ title, note, asks, label, danger, draft }) {
       for (const { one, fault } of wrong) blame(one.element, fault);
       const firstWrong = wrong.find(({ fault }) => fault);
       if (firstWrong) { firstWrong.one.focus(); return; }
-      const values = Object.fromEntries(fields.map((one) => [one.field, one.value() ?? (photosOf().length ? one.instead : undefined)]).filter(([, value]) => value !== undefined));
+      const values = Object.fromEntries(fields.map((one) => [
+        one.field, one.value() ?? (photosOf().length ? one.instead : undefined),
+      ]).filter(([, value]) => value !== undefined));
       dialog.close("sent");
       resolve({ values, photos: [...photosOf()], forget: () => name && kept.forget(name) });
     }
@@ -39,7 +41,9 @@ function sheet(title, { note, fields, label, danger, onsubmit }) {
   const body = el("div", { class: "sheet-body" }, note ? el("p", { class: "demand" }, note) : null, fields.map((one) => one.element));
   const foot = el("div", { class: "bar" }, el("button", { class: `button large primary grow${danger ? " against" : ""}` }, label ?? title));
   const dialog = el("dialog", { class: "sheet", "aria-labelledby": "sheet-title" });
-  dialog.append(el("form", { method: "dialog", novalidate: true, onsubmit }, el("header", {}, el("h2", { id: "sheet-title" }, title), close), body, foot));
+  dialog.append(el(
+    "form", { method: "dialog", novalidate: true, onsubmit }, el("header", {}, el("h2", { id: "sheet-title" }, title), close), body, foot,
+  ));
   return dialog;
 }
 
@@ -53,7 +57,10 @@ export function chosen(title, choices) {
   return new Promise((resolve) => {
     const dialog = el("dialog", { class: "sheet", "aria-labelledby": "menu-title" });
     const pick = (key) => { dialog.close("picked"); resolve(key); };
-    const buttons = choices.map(({ key, label, danger, hint }) => el("button", { type: "button", class: `button large choice-button${danger ? " danger" : ""}`, onclick: () => pick(key) }, el("span", {}, label, hint ? el("small", {}, hint) : null)));
+    const buttons = choices.map(({ key, label, danger, hint }) => el(
+      "button", { type: "button", class: `button large choice-button${danger ? " danger" : ""}`, onclick: () => pick(key) },
+      el("span", {}, label, hint ? el("small", {}, hint) : null),
+    ));
     const close = el("button", { type: "button", class: "close", "aria-label": t("Close"), onclick: () => dialog.close() }, "×");
     dialog.append(el("header", {}, el("h2", { id: "menu-title" }, title), close), el("div", { class: "sheet-body menu" }, buttons));
     dialog.addEventListener("close", () => { dialog.remove(); if (dialog.returnValue !== "picked") resolve(null); });

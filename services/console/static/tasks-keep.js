@@ -59,7 +59,9 @@ export const readIn = async (one) => (await caches.open(SHELL)).put("/tasks/lang
 // Keeps small photos of errands that are not confidential; the worker shows them when there is no connection.
 export async function keepPhotos(errands) {
   const cache = await caches.open(KEPT);
-  const wanted = new Map(errands.filter((one) => !one.confidential).flatMap((one) => one.photos.map((photo) => [photo.thumb.split("?")[0], photo.thumb])));
+  const wanted = new Map(errands.filter((one) => !one.confidential).flatMap((one) => one.photos.map((photo) => [
+    photo.thumb.split("?")[0], photo.thumb,
+  ])));
   for (const there of await cache.keys()) {
     const path = new URL(there.url).pathname;
     if (!wanted.delete(path)) await cache.delete(there);

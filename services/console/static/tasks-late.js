@@ -19,7 +19,10 @@ export async function recordLate(kit, city) {
   const told = await asked({ title: t("Record what I already handled"), asks, label: t("Record it"), draft: "late" });
   if (!told) return;
   const { text, category, place, outcome, started_at, completed_at } = told.values;
-  const report = entry(null, "report", { service: "intake", path: "/reports", untimed: true }, { text, category, channel: "patrol", language: lang, reported_at: started_at, ...place });
+  const report = entry(
+    null, "report", { service: "intake", path: "/reports", untimed: true },
+    { text, category, channel: "patrol", language: lang, reported_at: started_at, ...place },
+  );
   const record = { service: "dispatch", path: "/cases/{case}/record", untimed: true, patient: true };
   const done = { ...entry(null, "record", record, { started_at, completed_at, outcome }, told.photos), of: report.id };
   await finish([report, done], told.photos);
@@ -35,9 +38,16 @@ function placeField({ label }, city) {
   const map = city ? pickOn(city, note, null) : null;
   const here = (place) => { const spot = { lat: Number(place.lat.toFixed(6)), lon: Number(place.lon.toFixed(6)) }; map?.place?.(spot, false); note(spot); };
   let asked = false;
-  const find = el("button", { type: "button", class: "button large wide-button", onclick: () => { asked = true; if (position()) here(position()); else watch(() => { said.textContent = t("The position is not known; use the map or words."); }); } }, t("Here, where I am"));
+  const find = el(
+    "button",
+    { type: "button", class: "button large wide-button", onclick: () => { asked = true; if (position()) here(position()); else watch(() => { said.textContent = t("The position is not known; use the map or words."); }); } },
+    t("Here, where I am"),
+  );
   moved((place) => { if (asked && !at) here(place); });
-  const element = el("div", { class: "part" }, el("p", { class: "name" }, label), find, map, el("p", {}, said), el("label", { for: "late-address", class: "name" }, t("Place in words")), input);
+  const element = el(
+    "div", { class: "part" }, el("p", { class: "name" }, label), find, map, el("p", {}, said),
+    el("label", { for: "late-address", class: "name" }, t("Place in words")), input,
+  );
   return {
     element,
     value: () => (at || input.value.trim() ? { ...(at && { location: at }), ...(input.value.trim() && { address: input.value.trim() }) } : undefined),

@@ -11,7 +11,10 @@ export function mapOf(at, city, place) {
   const box = el("div", { class: "spot", "data-place": place });
   drawn(box, city, (map) => {
     map.setView([at.lat, at.lon], CLOSE);
-    L.marker([at.lat, at.lon], { icon: L.divIcon({ className: "pin over", iconSize: [26, 26] }), keyboard: false, interactive: false, alt: t("The place") }).addTo(map);
+    L.marker(
+      [at.lat, at.lon],
+      { icon: L.divIcon({ className: "pin over", iconSize: [26, 26] }), keyboard: false, interactive: false, alt: t("The place") },
+    ).addTo(map);
     own(map);
   });
   return box;
@@ -43,11 +46,20 @@ function own(map) {
   let dot = null;
   const draw = (here) => {
     if (!map.getContainer().isConnected || !here) return;
-    dot ||= L.marker([here.lat, here.lon], { icon: L.divIcon({ className: "me-here", iconSize: [20, 20] }), keyboard: false, interactive: false, alt: t("Where you are") }).addTo(map);
+    dot ||= L.marker(
+      [here.lat, here.lon],
+      { icon: L.divIcon({ className: "me-here", iconSize: [20, 20] }), keyboard: false, interactive: false, alt: t("Where you are") },
+    ).addTo(map);
     dot.setLatLng([here.lat, here.lon]);
   };
   draw(position());
   moved(draw);
-  const Find = L.Control.extend({ onAdd: () => el("button", { type: "button", class: "find", "aria-label": t("Where am I?"), title: t("Where am I?"), onclick: (event) => { event.stopPropagation(); watch(); if (position()) map.setView([position().lat, position().lon]); } }, "◎") });
+  const Find = L.Control.extend({ onAdd: () => el(
+    "button",
+    { type: "button", class: "find", "aria-label": t("Where am I?"), title: t("Where am I?"), onclick: (event) => { event.stopPropagation(); watch(); if (position()) map.setView([
+      position().lat, position().lon,
+    ]); } },
+    "◎",
+  ) });
   new Find({ position: "topright" }).addTo(map);
 }

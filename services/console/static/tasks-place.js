@@ -24,7 +24,9 @@ let watching = null;
 export function watch(failed = () => {}) {
   if (!navigator.geolocation) return failed();
   if (watching !== null) return undefined;
-  watching = navigator.geolocation.watchPosition(note, () => { watching = null; failed(); }, { enableHighAccuracy: true, maximumAge: 30_000, timeout: 20_000 });
+  watching = navigator.geolocation.watchPosition(
+    note, () => { watching = null; failed(); }, { enableHighAccuracy: true, maximumAge: 30_000, timeout: 20_000 },
+  );
   return watching;
 }
 

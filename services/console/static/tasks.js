@@ -60,7 +60,10 @@ async function show() {
 // Whether a part of the page must be drawn anew: what it shows has changed, or how far it is, or how much time is left.
 const drawn = new Map();
 function fresh(part, what) {
-  const seal = JSON.stringify([what, location.hash, seen.offline, seen.out, Boolean(seen.city), position(), [].concat(what).map((one) => one && [pressing(one), when(one, now(), seen.mine.day_ends)])]);
+  const seal = JSON.stringify([
+    what, location.hash, seen.offline, seen.out, Boolean(seen.city), position(),
+    [].concat(what).map((one) => one && [pressing(one), when(one, now(), seen.mine.day_ends)]),
+  ]);
   return drawn.get(part) !== seal && drawn.set(part, seal);
 }
 
@@ -72,7 +75,10 @@ async function showChosen(errands) {
   panel.hidden = !errand && chosen !== "waiting";
   document.body.classList.toggle("has-case", !panel.hidden);
   if (chosen === "waiting") await showWaiting(panel, back, flush);
-  else if (errand && fresh("case", errand)) showCase(panel, errand, { kit: seen.mine.kit, city: seen.city, back, go: (name) => perform(errand, name, seen.mine.kit), offline: seen.offline || seen.out });
+  else if (errand && fresh("case", errand)) showCase(
+    panel, errand,
+    { kit: seen.mine.kit, city: seen.city, back, go: (name) => perform(errand, name, seen.mine.kit), offline: seen.offline || seen.out },
+  );
   if (!panel.hidden && other) panel.querySelector("#case-title")?.focus({ preventScroll: true });
 }
 
@@ -84,7 +90,13 @@ function line() {
   const as_of = seen.as_of ?? seen.mine?.now;
   const out = seen.out || state.became === "signed-out";
   const parts = [];
-  if (out) parts.push(el("span", { class: "grow" }, open ? tn("Sign in again: {n} waits to be sent.", "Sign in again: {n} wait to be sent.", open) : t("Sign in again.")), el("a", { class: "button", href: "/sign-in?to=/tasks" }, t("Sign in")));
+  if (out) parts.push(
+    el(
+      "span", { class: "grow" },
+      open ? tn("Sign in again: {n} waits to be sent.", "Sign in again: {n} wait to be sent.", open) : t("Sign in again."),
+    ),
+    el("a", { class: "button", href: "/sign-in?to=/tasks" }, t("Sign in")),
+  );
   else if (seen.offline) parts.push(el("span", {}, t("Offline, as of {time}", { time: as_of ? short(as_of) : "—" })));
   const text = parts.map((one) => one.textContent).join();
   if (box("line").dataset.text !== text) box("line").replaceChildren(...parts);
@@ -96,7 +108,10 @@ function line() {
 function listBar() {
   const refused = seen.entries.filter((one) => one.state === "refused").length;
   const open = seen.entries.filter((one) => one.state === "waiting").length;
-  const late = el("button", { type: "button", class: "button large grow", onclick: () => recordLate(seen.mine.kit, seen.city) }, t("Record what I already handled"));
+  const late = el(
+    "button", { type: "button", class: "button large grow", onclick: () => recordLate(seen.mine.kit, seen.city) },
+    t("Record what I already handled"),
+  );
   const label = refused ? tn("{n} refused", "{n} refused", refused) : open ? tn("{n} to send", "{n} to send", open) : t("Sent");
   const waiting = el("a", { class: `button large outgoing${refused ? " refused" : open ? " waits" : ""}`, href: "#waiting" }, label);
   late.disabled = !seen.mine;
@@ -111,7 +126,10 @@ async function signOut(event) {
   event.stopImmediatePropagation();
   const link = event.currentTarget.href;
   const open = seen.entries.filter((one) => one.state !== "sent").length;
-  const note = tn("{n} entry is not sent yet. It stays on this phone and goes out when you sign in here again.", "{n} entries are not sent yet. They stay on this phone and go out when you sign in here again.", open);
+  const note = tn(
+    "{n} entry is not sent yet. It stays on this phone and goes out when you sign in here again.",
+    "{n} entries are not sent yet. They stay on this phone and go out when you sign in here again.", open,
+  );
   if (open && !(await asked({ title: t("Sign out"), note, asks: [], label: t("Sign out") }))) return;
   await forget();
   location.href = link;
@@ -139,7 +157,9 @@ async function begin() {
   follow();
   setInterval(() => { if (!document.hidden) freshen(); }, 15_000);
   if (seen.offline || seen.out) return;
-  await navigator.serviceWorker?.register("/tasks/worker.js", { type: "module", scope: "/tasks" }).catch((problem) => console.warn("No page without a connection:", problem));
+  await navigator.serviceWorker?.register(
+    "/tasks/worker.js", { type: "module", scope: "/tasks" },
+  ).catch((problem) => console.warn("No page without a connection:", problem));
   await keepPage();
 }
 
