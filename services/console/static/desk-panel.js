@@ -11,6 +11,7 @@ import { dueOf } from "/static/desk-row.js";
 import { after, history, told } from "/static/desk-timeline.js";
 import { grouped } from "/static/desk-words.js";
 
+const [SOON, TRIES] = [200, 20]; // milliseconds until something is read again, and how often
 const READING = 1500; // milliseconds until what has just come on the screen counts as seen
 
 // Keeps the panel in `box`. `me`: {id, roles, directs}. `on` is told: close(), locate(row), open(id), done(id).
@@ -30,8 +31,7 @@ export function casePanel(box, me, on) {
   }
   const possible = () => Object.values(actionsFor(view(), me)).flat();
   const seen = () => (performance.now() - front.at < READING ? front.before : front.version);
-
-  async function show(id, its) {
+  async function show(id, its, again = 0) {
     const mine = ++turn;
     wanted = id;
     row = its ?? null;
@@ -42,11 +42,16 @@ export function casePanel(box, me, on) {
     box.hidden = false;
     try {
       const [found, items] = await Promise.all([own(`/cases/${id}`), history(id)]);
-      if (mine === turn) take(found, items);
+      if (mine !== turn) return;
+      take(found, items);
+      if (behind() && again < TRIES) setTimeout(() => mine === turn && show(id, row, again + 1), SOON);
     } catch (problem) {
       if (mine === turn) box.replaceChildren(top(on.close), el("p", { class: "empty" }, problem.message));
     }
   }
+
+  // Whether the history that was read is older than the case: the console saves the two one after another.
+  const behind = () => it.version > Math.max(...story.map((item) => item.version));
 
   function take(found, items) {
     const same = it?.id === found.id;
@@ -148,10 +153,10 @@ export function casePanel(box, me, on) {
   // Shows the case as it has become by what the operator did; the console may hear of it a moment later.
   async function done(answer, id = it?.id) {
     if (wanted === id) read = Math.max(read, answer?.version ?? it?.version ?? 0);
-    for (let again = 0; again < 20 && wanted === id; again += 1) {
+    for (let again = 0; again < TRIES && wanted === id; again += 1) {
       await show(id, row);
       if (!it || it.version >= (answer?.version ?? 0)) break;
-      await new Promise((later) => setTimeout(later, 150));
+      await new Promise((later) => setTimeout(later, SOON));
     }
     if (it?.id === id) front = { version: it.version, before: it.version, at: 0 };
     on.done(id);
@@ -170,9 +175,12 @@ export function casePanel(box, me, on) {
     },
     // Takes in that the row has changed, or, without one, that the case is no longer open.
     update(its) {
-      if (!it || (its && its.v <= it.version)) return;
-      changedMeanwhile(it.id, its ? its.v : it.version + 1);
-      show(it.id, its);
+      if (!it) return;
+      const newer = !its || its.v > it.version;
+      if (newer) changedMeanwhile(it.id, its ? its.v : it.version + 1);
+      row = its ?? null;
+      if (newer) show(it.id, its);
+      else render();
     },
     act(key) {
       const action = it?.id === wanted && it && possible().find((one) => one.key === key);
