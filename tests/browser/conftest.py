@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 from pytest_asyncio import is_async_test
 
-from tests.browser.chromium import chromium
+from deploy.browser import chromium
 from tests.browser.city import City, everything
 from tests.browser.people import PATIENCE_MS, People
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from playwright.async_api import Browser, BrowserContext, Page
 
+from deploy.browser import sign_in
 from deploy.issuer.accounts import account_for
 from shared.access import Role
 from tests.browser.watch import Watch
@@ -79,12 +80,3 @@ class People:
         while self.contexts:
             await self.contexts.pop().close()
         return self.watch.wrong
-
-
-async def sign_in(page: Page, account: str) -> None:
-    """Choose an account on the issuer's page, and wait to be back."""
-    await page.goto("/sign-in")
-    asked = page.url
-    await page.locator("summary").click()
-    await page.locator(f'details button[name="account"][value="{account}"]').first.click()
-    await page.wait_for_url(lambda url: url.split("/")[2] != asked.split("/")[2])

@@ -14,8 +14,8 @@ from typing import Any
 from PIL import Image
 from playwright.async_api import Page
 
+from deploy.browser import chromium
 from shared.clock import monotonic
-from tests.browser.chromium import chromium
 from tests.browser.days import OPERATOR, Found, days
 from tests.browser.people import Lang, People
 
