@@ -4,8 +4,9 @@ import time
 
 from playwright.async_api import expect
 
+from deploy.browser import sign_in
 from tests.browser.city import City
-from tests.browser.people import People, sign_in
+from tests.browser.people import People
 from tests.browser.phones import A_PHOTO, LOST, act, completed, lamp, once, opened, phone, standing, told
 from tests.eventually import it_holds
 from tests.facts import GAS
