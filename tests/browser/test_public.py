@@ -145,7 +145,7 @@ async def test_a_case_is_followed_and_shows_what_is_new(city: City, person: Peop
     await city.act(case_id, "withdrawal", by="resident", reason="好了")
 
     async def told() -> bool:
-        return (await city.ask("GET", "console", f"/public/cases/{number}.json")).json()["status"] == "withdrawn"
+        return bool((await city.ask("GET", "console", f"/public/cases/{number}.json")).json()["status"] == "withdrawn")
 
     await eventually(told)
     await page.goto("/public?show=mine")
