@@ -104,7 +104,7 @@ export function outbox({ store, send, wall }) {
     add: (entries, photos = []) => store.add(entries.map((entry) => ({ state: "waiting", photos: [], ...entry })), photos),
     async again(by, id) {
       const entry = await of(by, id);
-      if (entry?.state === "refused") await store.save([{ ...entry, state: "waiting", next: 0, tries: 0 }]);
+      if (entry?.state === "refused") await store.save([{ ...entry, state: "waiting", next: 0, tries: 0, renamed: false }]);
       else if (entry?.state === "waiting") await store.save([{ ...entry, next: 0 }]);
     },
     // Lets what was refused go as something else: under a key of its own, at its place in the order, with its photos.
