@@ -49,8 +49,12 @@ async def the_case(city: City, page: Page) -> dict[str, Any]:
     """Return the case whose number the page shows."""
     number = (await page.locator("#sent strong").inner_text()).strip()
     assert NUMBER.fullmatch(number)
-    found: dict[str, Any] = (await city.ask("GET", "console", f"/cases/{number.replace(' ', '')}", by="operator-02")).json()
-    return found
+
+    async def found() -> dict[str, Any] | None:
+        answer = await city.ask("GET", "console", f"/cases/{number.replace(' ', '')}", by="operator-02")
+        return answer.json() if answer.is_success else None
+
+    return await eventually(found) or {}
 
 
 async def of_text(city: City, text: str) -> list[dict[str, Any]]:

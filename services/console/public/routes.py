@@ -12,7 +12,7 @@ from services.console.public.serving import CaseTold, TheShowing
 from services.console.words import say
 from shared.web import TheProcess
 
-KEPT = "public, max-age=15"
+KEPT = "public, max-age=0, s-maxage=15, must-revalidate"  # browsers ask each time, caches before us every 15 seconds
 ATOM = "application/atom+xml; charset=utf-8"
 public_cases = APIRouter(prefix="/public", tags=["public"])
 
