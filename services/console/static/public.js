@@ -10,7 +10,8 @@ let opened = false;
 
 function begin() {
   document.querySelectorAll("time[data-live]").forEach((tag) => { tag.how = relative; });
-  $("mine") && showMine($("mine"));
+  document.querySelector(".lists [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  if ($("mine")) showMine($("mine"));
   const filters = $("filters");
   if (!filters) return;
   filters.addEventListener("change", () => go(wanted(filters)));

@@ -1,6 +1,7 @@
 // The report form: what is written is kept on the device until it is sent, and is sent as one report however often one taps.
 import { announce, el, own, Problem, service, t } from "/static/core.js";
 import { draft as kept, drop, photoStore, save } from "/static/report-draft.js";
+import { fault, faults, placeOf, state, toFirstFault } from "/static/report-faults.js";
 import { guessing } from "/static/report-guess.js";
 import { photos as album } from "/static/report-photos.js";
 import { places } from "/static/report-place.js";
@@ -10,8 +11,6 @@ import { digits, keep, pretty } from "/static/public-mine.js";
 const $ = (id) => document.getElementById(id);
 const form = $("report");
 const FIELDS = ["text", "address", "phone", "email", "name"];
-const SHOWN_AT = { text: "text", location: "place", address: "place", media: "media", "contact.phone": "phone", "contact.email": "email", "contact.name": "name" };
-const INPUT = { text: "text", place: "address", phone: "phone", email: "email", name: "name" };
 let draft = kept();
 let sending = false;
 
@@ -39,7 +38,7 @@ for (const name of FIELDS) {
   $(name).value = draft[name];
   $(name).addEventListener("input", () => {
     draft[name] = $(name).value;
-    fault(SHOWN_AT[name] || SHOWN_AT[`contact.${name}`], "");
+    fault(placeOf(name), "");
     changed();
   });
 }
@@ -73,41 +72,7 @@ $("discard").addEventListener("click", () => {
   location.assign("/report");
 });
 
-// -- what is wrong with it
-
-function fault(where, said) {
-  const box = $(`fault-${where}`);
-  if (!box) return;
-  box.textContent = said;
-  box.hidden = !said;
-  const input = $(INPUT[where]);
-  if (input) said ? input.setAttribute("aria-invalid", "true") : input.removeAttribute("aria-invalid");
-}
-
-function state(said, kind = "") {
-  $("state").hidden = !said;
-  $("state").textContent = said;
-  $("state").className = kind;
-}
-
-// Shows the faults at their fields and goes to the first.
-function faults(problem) {
-  const elsewhere = [];
-  for (const { field, message } of problem.errors) {
-    const where = SHOWN_AT[field] || SHOWN_AT[field.split(".")[0]];
-    if (where) fault(where, message);
-    else elsewhere.push(message);
-    if (field.startsWith("contact.")) $("contact").open = true;
-  }
-  state([problem.message, ...elsewhere].join(" "), "bad");
-  toFirstFault();
-}
-
-function toFirstFault() {
-  const first = form.querySelector("[aria-invalid], .fault:not([hidden])");
-  first?.scrollIntoView({ block: "center" });
-  if (first?.matches("input, textarea")) first.focus({ preventScroll: true });
-}
+// -- sending
 
 function missing() {
   const silent = !draft.text.trim();
@@ -116,8 +81,6 @@ function missing() {
   if (nowhere) fault("place", t("Say where it is: by position, on the map, or in words."));
   return silent || nowhere;
 }
-
-// -- sending
 
 function body() {
   const contact = Object.fromEntries(["phone", "email", "name"].map((name) => [name, draft[name].trim()]).filter(([, value]) => value));
