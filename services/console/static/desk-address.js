@@ -14,3 +14,6 @@ export function address(filters, changes = {}, how = "push") {
   if (`?${query}` === (location.search || "?")) return;
   history[how === "push" ? "pushState" : "replaceState"](null, "", query ? `?${query}` : location.pathname);
 }
+
+// Calls `back` when somebody goes back or forth.
+export const wayBack = (back) => addEventListener("popstate", back);

@@ -53,3 +53,11 @@ export function above(button, n) {
   button.hidden = n === 0;
   if (n) button.textContent = ["↑", tn("{n} new above", "{n} new above", n)].join(" ");
 }
+
+// Calls `passes` with the number of seconds that somebody has had the page in front.
+export function everySecond(passes) {
+  let seconds = 0;
+  setInterval(() => {
+    if (!document.hidden) passes((seconds += 1));
+  }, 1000);
+}

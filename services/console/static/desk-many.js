@@ -41,7 +41,12 @@ export function many(box, me, desk) {
       return ids.size;
     },
     set,
-    add: (id) => set([...ids, id]),
+    // Selects the case at the cursor, and the one to which `step` moves it.
+    extend(step) {
+      if (desk.cursor()) set([...ids, desk.cursor()]);
+      step();
+      set([...ids, desk.cursor()].filter(Boolean));
+    },
     toggle: (id) => set(ids.has(id) ? [...ids].filter((one) => one !== id) : [...ids, id]),
     clear: () => set([]),
     // Selects everything from the cursor to a row.

@@ -28,3 +28,10 @@ export const grouped = (digits) => (digits.length === 11 ? `${digits.slice(0, 3)
 export const titled = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 export const group = (row) => words.categories[row.cat]?.group ?? null;
 export const level = (at) => words.levels[at]?.[lang] ?? "";
+
+const DIRECTING = ["operator", "duty_officer", "unit_head", "leader"];
+
+// Returns who has signed in, with what their post may do: `directs` (assign, publish, reopen), `decides` (about appeals).
+export function powers(session) {
+  return { ...session, directs: DIRECTING.includes(told("staff", session.id)?.role), decides: session.roles.includes("supervisor") };
+}

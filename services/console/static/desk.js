@@ -1,11 +1,11 @@
 // The dispatch desk: joins the feed, the filters, the list, the map, the case panel and the keys.
 import { now, session } from "/static/core.js";
-import { address, inAddress } from "/static/desk-address.js";
+import { address, inAddress, wayBack } from "/static/desk-address.js";
 import { emergencies, linkState } from "/static/desk-alarm.js";
 import { chips } from "/static/desk-chips.js";
 import { elsewhere } from "/static/desk-elsewhere.js";
 import { active, fromQuery, nothing, sieve } from "/static/desk-filters.js";
-import { above, frame, searchBox, tally } from "/static/desk-frame.js";
+import { above, everySecond, frame, searchBox, tally } from "/static/desk-frame.js";
 import { keys, tellKeys } from "/static/desk-keys.js";
 import { virtualList } from "/static/desk-list.js";
 import { live } from "/static/desk-live.js";
@@ -13,16 +13,15 @@ import { many } from "/static/desk-many.js";
 import { deskMap } from "/static/desk-map.js";
 import { Order } from "/static/desk-order.js";
 import { casePanel } from "/static/desk-panel.js";
-import { readWords, told } from "/static/desk-words.js";
+import { powers, readWords } from "/static/desk-words.js";
 
 const FOLLOWING = 180; // milliseconds after which the open case follows the cursor
-const DIRECTING = ["operator", "duty_officer", "unit_head", "leader"];
 
 await readWords();
 const $ = (id) => document.getElementById(id);
 const [desk, box] = [$("desk"), $("list")];
 const order = new Order();
-const me = { ...session, directs: DIRECTING.includes(told("staff", session.id)?.role), decides: session.roles.includes("supervisor") };
+const me = powers(session);
 let filters = fromQuery(location.search);
 let cursor = null; // the case that the keys act on
 let ready = false;
@@ -37,8 +36,7 @@ const goTo = (id) => {
 const list = virtualList(box, {
   open: goTo,
   pick(id, { through }) {
-    if (through) selected.through(id);
-    else selected.toggle(id);
+    selected[through ? "through" : "toggle"](id);
     moveTo(id);
   },
   above: (n) => above($("above"), n),
@@ -64,20 +62,22 @@ const selected = many($("many"), me, {
   changed: (ids) => list.mark({ picked: ids }),
   cursor: () => cursor,
 });
-const menu = chips($("chips"), me, (change) => {
-  filters = change ? { ...filters, ...change } : nothing();
-  $("search").value = filters.q;
-  address(filters);
-  refresh();
-});
+const menu = chips($("chips"), me, (change) => filterBy(change ?? nothing()));
 
 // -- what is shown
+
+function filterBy(change, how) {
+  filters = { ...filters, ...change };
+  address(filters, {}, how);
+  refresh();
+}
 
 // Shows the list anew; `live`: because something has happened, not because somebody wants to see something else.
 function refresh(live = false) {
   const { passes, count } = sieve(filters, me, now());
   const rows = order.shown(passes);
   list.show(rows, live);
+  if ($("search").value.trim() !== filters.q.trim()) $("search").value = filters.q;
   menu.draw(filters, count(order.rows.values()));
   map.show(rows);
   if (ready) tally($("count"), $("nothing"), rows.length, order.rows.size, active(filters));
@@ -98,12 +98,8 @@ const soon = live(order, {
     refresh(true);
     list.flash(changed);
   },
-  touched(id, row) {
-    if (id === panel.id) panel.update(row);
-  },
+  touched: (id, row) => id === panel.id && panel.update(row),
 });
-
-// -- one case
 
 // Puts the cursor on a row, which keeps its place from now on; the open case follows.
 function moveTo(id) {
@@ -160,11 +156,7 @@ keys(
   {
     step,
     page: () => list.inPage(),
-    extend(by) {
-      if (cursor) selected.add(cursor);
-      step(by);
-      selected.add(cursor);
-    },
+    extend: (by) => selected.extend(() => step(by)),
     open: () => cursor && (panel.id === cursor ? panel.focus() : openCase(cursor), true),
     select: () => cursor && (selected.toggle(cursor), true),
     search: () => $("search").select(),
@@ -175,17 +167,12 @@ keys(
 );
 
 searchBox($("search"), {
-  sought(text) {
-    filters = { ...filters, q: text };
-    address(filters, {}, "replace");
-    refresh();
-  },
+  sought: (text) => filterBy({ q: text }, "replace"),
   left(downwards) {
     box.focus();
     if (downwards) step(0);
   },
 });
-$("search").value = filters.q;
 $("keys").addEventListener("click", tellKeys);
 $("above").addEventListener("click", () => {
   cursor = null;
@@ -195,27 +182,19 @@ $("above").addEventListener("click", () => {
   list.top();
 });
 
-addEventListener("popstate", () => {
+wayBack(() => {
   filters = fromQuery(location.search);
-  $("search").value = filters.q;
   around.layout();
   refresh();
   const id = inAddress("case");
-  if (id === panel.id) return;
-  if (id) showCase(id);
-  else hideCase();
+  if (id && id !== panel.id) showCase(id);
+  else if (!id && panel.id) hideCase();
 });
-
-// -- time goes by
-
-let seconds = 0;
-setInterval(() => {
-  if (document.hidden) return;
-  seconds += 1;
+everySecond((seconds) => {
   list.tick();
   panel.tick();
   if (seconds % 10 === 0) soon();
   if (seconds % 600 === 0) readWords().catch(() => {});
-}, 1000);
+});
 around.layout();
 refresh();
