@@ -239,6 +239,10 @@ async def looking(tour: Tour) -> None:
     await tour.ask("GET", "console", "/pages/now")
     await publicly(tour, case["number"].replace(" ", ""))
     await tour.ask("GET", "console", "/pages/city")
+    board = (await tour.ask("GET", "console", "/desk/rows")).json()
+    assert seen[0] in {row["id"] for row in board["rows"]} or not case["open"]
+    assert (await tour.ask("GET", "console", "/desk/changes", params={"since": board["cursor"]})).json()["reset"] is False
+    assert (await tour.ask("GET", "console", "/desk/words")).json()["grids"]
     assert (await tour.ask("GET", "console", "/tasks/mine", by="grid-worker-01")).json()["person"] == "grid-worker-01"
     await tour.ask("GET", "console", "/static/base.css")
     for path in ("/static/secrets.txt", "/assets/leaflet/secrets.txt", "/assets/secrets/index.js"):
