@@ -14,7 +14,7 @@ from deploy.bench.lives import Progress
 from deploy.bench.reports import Reports
 from deploy.system import System
 
-RATE, SECONDS = 20.0, 20.0  # reports a second, and for how long
+RATE, SECONDS = 7.0, 20.0  # reports a second, each of about three facts at once, and for how long
 AT_ONCE = 8  # reports on their way together
 # Notes when the number of open cases has changed on the screen: [Unix milliseconds, number].
 WATCH = """() => {
