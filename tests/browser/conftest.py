@@ -47,13 +47,14 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def person(city: City, browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[People]:
+async def person(city: City, browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[People]:
     """Make a page of somebody: `await person("operator", lang="en", width=390, touch=True)`. What any page does wrong fails the test."""
     people = People(city, browser)
     yield people
-    if request.node.stash.get(FAILED, False):
-        folder = Path(str(request.config.cache.mkdir("browser")))
-        for file in await people.photograph(folder, request.node.name.replace("/", "-")):
-            print(f"It looked like this: {file}")
-    wrong = await people.leave()
+    try:
+        if request.node.stash.get(FAILED, False):
+            for file in await people.photograph(tmp_path):
+                print(f"It looked like this: {file}")
+    finally:
+        wrong = await people.leave()
     assert not wrong, "\n".join(wrong)

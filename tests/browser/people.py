@@ -67,11 +67,11 @@ class People:
         """Let a complaint pass that fits the pattern, because the test means it to happen."""
         self.watch.allows(pattern)
 
-    async def photograph(self, folder: Path, name: str) -> list[Path]:
+    async def photograph(self, folder: Path) -> list[Path]:
         """Keep what all pages show now, for whoever looks into a failure."""
         files = []
         for n, page in enumerate(page for context in self.contexts for page in context.pages):
-            files.append(folder / f"{name}-{n}.png")
+            files.append(folder / f"page-{n}.png")
             await page.screenshot(path=files[-1])
         return files
 
