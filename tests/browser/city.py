@@ -1,5 +1,7 @@
 """The whole system as the browsers meet it, and what people do who sit at no browser of the test."""
 
+import csv
+import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,8 +10,11 @@ from typing import Any
 from deploy.demo.acts import SERVICE_OF
 from deploy.local.engines import Engines
 from deploy.system import SERVICES
+from shared.citypack import city_folder
 from tests.deployment import Deployed
 from tests.pictures import encoded, pattern
+
+ROOM = 99  # tasks of one person
 
 
 class City(Deployed):
@@ -42,3 +47,16 @@ async def everything(folder: Path, environment: Mapping[str, str] | None = None)
         async with City(mine, engines.kafka_url, engines.mongo_url, everybody, environment, issuer="page") as city:
             with city.system.supervise():
                 yield city
+
+
+def roomy(folder: Path) -> Path:
+    """Return a copy of the demo city in which nobody's hands are ever full: all tests share one city, and none takes its cases away."""
+    pack = Path(shutil.copytree(city_folder("demo"), folder))
+    staff = pack / "staff.csv"
+    with staff.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    with staff.open("w", newline="", encoding="utf-8") as file:
+        written = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+        written.writeheader()
+        written.writerows({**row, "capacity": ROOM} for row in rows)
+    return pack

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, expect
 from pytest_asyncio import is_async_test
 
 from deploy.browser import chromium
-from tests.browser.city import City, everything
+from tests.browser.city import City, everything, roomy
 from tests.browser.people import PATIENCE_MS, People
 
 HERE = Path(__file__).parent
@@ -35,7 +35,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[City]:
     """Everything, started for real."""
-    async with everything(tmp_path_factory.mktemp("browser")) as here:
+    folder = tmp_path_factory.mktemp("browser")
+    async with everything(folder, {"GRIDCASE_CITY": str(roomy(folder / "city"))}) as here:
         yield here
 
 
