@@ -1,6 +1,5 @@
 """What routes may ask for by annotating a parameter (`act: Act`): the caller, the clock, reads, and the two ways to say something."""
 
-import hashlib
 import re
 import secrets
 from collections.abc import Sequence
@@ -18,9 +17,9 @@ from shared.case import Case, Status
 from shared.caseview import CaseView
 from shared.city import City
 from shared.command import Accepted, Action, Command, newest, perform, unsure
-from shared.events import MAX_BYTES, AnyEvent, Said, derived_id
+from shared.events import MAX_BYTES, AnyEvent, Said
 from shared.finding import resolved
-from shared.gate import Admission
+from shared.gate import Admission, repeatable
 from shared.problems import Fault, Problem, language_of, problem
 from shared.process import Process
 from shared.service import Query as Wanted
@@ -81,10 +80,7 @@ Key = Annotated[
 
 async def key_id(request: Request, caller: Actor, key: Key = None) -> str:
     """Return the id that what is said will have: by caller, key and body, or a new one."""
-    if key is None:
-        return uuid4().hex
-    body = hashlib.sha256(await request.body()).hexdigest()
-    return derived_id("key", caller, key, request.method, request.url.path, body)
+    return await repeatable(request, caller, key) if key is not None else uuid4().hex
 
 
 KeyId = Annotated[str, Depends(key_id)]

@@ -141,6 +141,7 @@ class Case(BaseModel):
     role: str | None = None
     informed: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()  # who was asked since somebody last decided about the case
+    asked: tuple[str, ...] = ()  # who was ever asked
     answer_by: UtcTime | None = None
     insisted_at: UtcTime | None = None  # since when an operator insists on the assignee
     refusals: int = 0  # offers declined and cases given back

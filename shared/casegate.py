@@ -16,12 +16,13 @@ from shared.reporters import opened_by, reporter_of
 
 @dataclass(frozen=True)
 class Asking:
-    """A request about one case."""
+    """A request about one case. `said` is the id of the fact that it would become, if it can be said again."""
 
     process: Process
     row: Row
     action: str
     case_id: str
+    said: str | None = None
 
     async def at_case(self, caller: Caller, secret: str, key: str | None) -> Caller:
         """Return the caller, who may be more than before: the reporter of the case. Looks at confidential cases are recorded."""
@@ -31,7 +32,8 @@ class Asking:
         if not may(caller, self.row, case, self.process.city):
             case = await fresh(self.process, id)  # a refusal must be fresh: it may just have become theirs
             caller = await self.as_reporter(caller, case, secret, key)
-        allowed = may(caller, self.row, case, self.process.city)
+        again = self.said in case.ids  # it took effect, and maybe the case went to somebody else by it: only the answer got lost
+        allowed = again or may(caller, self.row, case, self.process.city)
         if confidential(case, self.process.city):
             await record(self.process, [case], caller, self.row, self.action, allowed)
         if not allowed:
@@ -52,7 +54,7 @@ class Asking:
 
     def refused(self, caller: Caller, case: Case, key: str | None) -> Problem:
         """Return the problem to answer with: staff who may not see the case are told that there is none, but for whom it was offered to."""
-        if caller.signed_in and caller.id in case.offered:
+        if caller.signed_in and caller.id in case.asked:
             return gone_elsewhere(case)
         seeing = ACCESS["console", "GET", "/cases/{case_id}"]
         if caller.staff and not may(caller, seeing, case, self.process.city):

@@ -220,6 +220,7 @@ def assigned(case: "Case", event: CaseAssigned) -> dict[str, Any]:
         "role": event.role,
         "informed": event.informed,
         "offered": (*case.offered, event.assignee),
+        "asked": case.asked if event.assignee in case.asked else (*case.asked, event.assignee),
         "answer_by": event.answer_by,
         "insisted_at": event.at if event.insists else None,
         "awaits": None,

@@ -4,6 +4,7 @@ The token or the reporter's key says who calls; the table says what the role may
 case is looked at. Routes learn the result as `CurrentCaller`.
 """
 
+import hashlib
 import time
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from shared import metrics
 from shared.access import Caller, Role, Row, may_ask_of
 from shared.accesstable import ACCESS, Table, row_of
 from shared.casegate import Asking
+from shared.event import derived_id
 from shared.problems import Problem
 from shared.process import Process
 from shared.refusals import keys_away, not_allowed, not_signed_in, not_verified, too_often
@@ -140,7 +142,8 @@ class Gate(SecurityBase):
             raise not_allowed(action, row)
         if case_id is None:
             return caller
-        asking = Asking(process, row, action, case_id)
+        key = request.headers.get("idempotency-key")
+        asking = Asking(process, row, action, case_id, await repeatable(request, caller.id, key) if key else None)
         return await asking.at_case(caller, self.settings.secret, key_in(request))
 
 
@@ -165,6 +168,12 @@ def has_bearer(request: Request) -> bool:
 
 def key_in(request: Request) -> str | None:
     return request.headers.get(KEY) or request.query_params.get("key") or None
+
+
+async def repeatable(request: Request, caller: str, key: str) -> str:
+    """Return the id of what is said with an idempotency key: the same for the same caller, key, path and body."""
+    body = hashlib.sha256(await request.body()).hexdigest()
+    return derived_id("key", caller, key, request.method, request.url.path, body)
 
 
 def address(request: Request) -> str:

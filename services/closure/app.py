@@ -6,6 +6,6 @@ from shared.service import Service
 from shared.web import serve
 
 service = Service(
-    "closure", views=3, decide=decide, due=due, fields=fields, indexes=(("number",), ("waits_for",), ("unheard",), ("publish_by",))
+    "closure", views=4, decide=decide, due=due, fields=fields, indexes=(("number",), ("waits_for",), ("unheard",), ("publish_by",))
 )
 api = serve(service, router)

@@ -17,5 +17,5 @@ from shared.settings import Settings
 from shared.web import serve
 
 VIEWS = (timeline, totals, times, rates, recurring, expected, past, published)
-service = Service("console", views=5, fields=fields, indexes=INDEXES, projections=VIEWS)
+service = Service("console", views=6, fields=fields, indexes=INDEXES, projections=VIEWS)
 api = with_sessions(serve(service, router, observe, Gauges().refresh), Settings())

@@ -8,7 +8,7 @@ from shared.web import serve
 
 service = Service(
     "dispatch",
-    views=3,
+    views=4,
     decide=decide,
     due=due,
     look=look,

@@ -13,7 +13,7 @@ from shared.web import serve
 
 service = Service(
     "intake",
-    views=4,
+    views=5,
     decide=decide,
     due=due,
     look=look,

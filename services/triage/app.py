@@ -8,7 +8,7 @@ from shared.web import serve
 
 service = Service(
     "triage",
-    views=4,
+    views=5,
     decide=decide,
     due=due,
     look=look,

@@ -9,8 +9,8 @@ from shared.events import EVENT_TYPES, AnyEvent, decode
 
 LOG = Path(__file__).parents[1] / "samples" / "golden.ndjson"
 EVENTS: list[AnyEvent] = [decode(line) for line in LOG.read_bytes().splitlines()]
-CASES = "5a3f14b954065fe53c5cf47f762f4ae4b25e5c8fa50fa43599cb3b1aeaa0a6c4"
-STEPS = "0d51068db9e26a451d770128505996e75e5ef7154e3453af395da803e5532b73"
+CASES = "979fe01c90775daed5678cb26e075f96a8d567aa6852da9c1439294f798fe3aa"
+STEPS = "fbb06e7b2c70ee5b688d5bc4774024223a9c0132f69acd52be5697c6158e6da5"
 REMEDY = "`evolve` or `Case` has changed: raise `views` of every service, so that all copies are folded anew; then write the new hash here"
 
 

@@ -1,5 +1,7 @@
 """At the gate: keys of reporters, confidential cases and the record of looks, sessions, limits, and routes that nobody has thought of."""
 
+import hashlib
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from deploy.system import SERVICES
 from shared import metrics
 from shared.access import Role, Row
+from shared.events import derived_id
 from shared.gate import Gate, NotInTable, token_of
 from shared.reporters import key_of, reporter_of
 from shared.settings import Settings
@@ -103,8 +106,31 @@ async def test_what_one_may_not_see_looks_like_what_is_not_there():
 
 
 async def test_who_was_asked_and_has_it_no_more_is_told_so():
-    given = case("a", assignee="property-worker-03", offered=("grid-worker-03",))
+    given = case("a", assignee="property-worker-03", asked=("grid-worker-03",))
     assert await status("dispatch", "/cases/a/acceptance", signed("grid-worker-03", Role.GRID_WORKER), given) == 409
+
+
+async def test_who_was_ever_asked_is_told_so_also_when_others_were_asked_since():
+    given = case("a", assignee="property-worker-03", asked=("grid-worker-03", "property-worker-03"))
+    assert await status("dispatch", "/cases/a/acceptance", signed("grid-worker-03", Role.GRID_WORKER), given) == 409
+
+
+async def test_who_says_again_what_took_effect_is_let_in_though_the_case_is_no_longer_theirs():
+    worker, path, body = signed("grid-worker-03", Role.GRID_WORKER), "/cases/a/refusal", {"reason": "too far"}
+    said = derived_id("key", "grid-worker-03", "k", "POST", path, hashlib.sha256(json.dumps(body).encode()).hexdigest())
+    api, _ = served("dispatch", case("a", assignee="property-worker-03", asked=("grid-worker-03",), ids=(said,)))
+    answers = [
+        (
+            await ask(api, "POST", path, {**by, "Idempotency-Key": key, "Content-Type": "application/json"}, content=json.dumps(sent))
+        ).status_code
+        for by, key, sent in (
+            (worker, "k", body),
+            (worker, "another", body),
+            (worker, "k", {"reason": "something else"}),
+            (signed("grid-worker-04", Role.GRID_WORKER), "k", body),
+        )
+    ]
+    assert answers == [418, 409, 409, 404]
 
 
 # -- refusals in words
