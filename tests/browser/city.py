@@ -2,7 +2,7 @@
 
 import csv
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,14 @@ class City(Deployed):
         answer = await self.ask("POST", "intake", "/photos", content=content or encoded(pattern()))
         assert answer.status_code == 201, answer.text
         return str(answer.json()[0]["name"])
+
+    async def filed(self, place: Callable[[], dict[str, float]], **body: Any) -> dict[str, Any]:
+        """Report something; return the case once it is filed. What was merged into a case that lay near is reported elsewhere once more."""
+        while True:
+            case_id = await self.report(**{"location": place(), **body})
+            shown = await self.in_status(case_id, "triaged", "assigned", "merged")
+            if shown["status"] != "merged":
+                return shown
 
     async def assigned(self, **body: Any) -> tuple[str, str]:
         """Report something; return the case and who is asked to take it."""

@@ -29,8 +29,8 @@ def digits(number: str) -> str:
 
 async def reported(city: City, **body: Any) -> tuple[str, str]:
     """Report something that is then listed in public; return the case and the digits of its number."""
-    case_id = await city.report(**{"text": "垃圾没人清", "category": GARBAGE, "location": somewhere(), **body})
-    number = (await city.in_status(case_id, "triaged", "assigned"))["number"]
+    shown = await city.filed(somewhere, **{"text": "垃圾没人清", "category": GARBAGE, **body})
+    case_id, number = str(shown["id"]), shown["number"]
 
     async def listed() -> bool:
         found = await city.ask("GET", "console", "/public/cases.json", params={"limit": "1000"})
@@ -42,7 +42,8 @@ async def reported(city: City, **body: Any) -> tuple[str, str]:
 
 async def finished(city: City) -> tuple[str, str, str]:
     """Let a case be done; return it, its number and the key of whoever reported it."""
-    case_id, worker = await city.assigned(text="路灯不亮", category=LAMP, location=somewhere())
+    case_id = (await city.filed(somewhere, text="路灯不亮", category=LAMP))["id"]
+    worker = (await city.in_status(case_id, "assigned"))["assignee"]
     await city.act(case_id, "acceptance", by=worker)
     await city.act(case_id, "start", by=worker)
     await city.act(case_id, "completion", by=worker, outcome="换了灯泡", media=[await city.photo()])
