@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format mutants bench image shots lock browser promtool
+.PHONY: help setup demo test check lint format mutants bench image shots lock browser promtool
 
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -25,12 +25,14 @@ demo: setup ## start everything and let a synthetic day of a city run through it
 test: setup browser promtool ## run every test, with real engines and a real browser
 	$(BIN)/python -m pytest tests
 
-check: setup promtool ## format, lint, types, imports and the tests that need no engine
+check: lint promtool ## all of lint, and the tests that need no engine
+	$(BIN)/python -m pytest tests/unit tests/contract
+
+lint: setup ## see to format, style, types and imports
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest tests/unit tests/contract
 
 format: setup ## bring the code into shape
 	$(BIN)/ruff format .
