@@ -20,7 +20,7 @@ RECORDED = {rule["record"] for rule in RULES if "record" in rule}
 OURS = {metric.describe()[0].name for metric in vars(metrics).values() if isinstance(metric, MetricWrapperBase)}  # type: ignore[index]
 THEIRS = re.compile(r"(node|process|prometheus_tsdb)_\w+|up|ALERTS")  # of the machine, of any process, of Prometheus itself
 NOT_NAMES = re.compile(r'"[^"]*"|\b(by|without) \([^)]*\)|\[[$\w]+\]|\{|\}')
-NAMES = re.compile(r"\b(?:[a-z_]+:[a-z_]+:\w+|(?:cases|city|node|process|python|prometheus)_\w+|up|ALERTS)\b")
+NAMES = re.compile(r"\b(?:[a-z_]+:[a-z_]+:\w+|(?:cases|city|console|node|process|python|prometheus)_\w+|up|ALERTS)\b")
 ENDING = re.compile(r"_(total|bucket|sum|count)$")
 
 
