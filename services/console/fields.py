@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from services.console.carried import Carried
+from services.console.desk.waiting import objected
 from services.console.search import grams
 from services.console.views.totals import is_overdue
 from shared.case import OPEN, Case
@@ -24,6 +25,7 @@ INDEXES: tuple[tuple[str, ...], ...] = (
     ("by_report",),
     ("by_change",),
     ("open", "by_deadline"),
+    ("objected",),
     ("assignee",),
     ("grams",),
 )
@@ -53,6 +55,7 @@ def fields(case: Case, city: City) -> Fields:
         "number": re.sub(r"\D", "", case.number),  # as it is looked up: digits alone
         "status": str(case.status),
         "open": case.status in OPEN,
+        "objected": objected(case),
         "overdue": is_overdue(case),
         "category": what.category if what else "",
         "group": what.group if what else "",

@@ -1,4 +1,4 @@
-"""The open cases of the city as the desk shows them, in the memory of each console process, and what has changed on them lately.
+"""The cases of the city as the desk shows them, in the memory of each console process, and what has changed on them lately.
 
 Each change has a number. Whoever has the board as of one number gets from `since` what makes it the board of now: of what they may see
 alone, for a change remembers by whom the case could be seen before.

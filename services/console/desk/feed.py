@@ -1,4 +1,4 @@
-"""What feeds the board: all open cases when the process starts, then those that have changed, and those whose time has come.
+"""What feeds the board: all cases of the desk when the process starts, then those that have changed, and those whose time has come.
 
 Rows are made in a thread: folding and requests go on meanwhile.
 """
@@ -42,14 +42,15 @@ class Feed:
     timers: list[tuple[int, str]] = field(default_factory=list)
 
     async def load(self) -> None:
-        """Read all open cases."""
+        """Read all cases that are on the desk."""
         began = monotonic()
         self.city = self.city_now()
         self.board.entries.clear()
-        async for rows in self.saved.each(CASES, PROJECTION, CHUNK, {"open": True}):
-            entries, _ = await self.made(rows)
-            self.board.fill(entries)
-        log.info("%d open cases are on the board after %.1f s", len(self.board.entries), monotonic() - began)
+        for which in ("open", "objected"):
+            async for rows in self.saved.each(CASES, PROJECTION, CHUNK, {which: True}):
+                entries, _ = await self.made(rows)
+                self.board.fill(entries)
+        log.info("%d cases are on the board after %.1f s", len(self.board.entries), monotonic() - began)
 
     async def put(self, rows: Sequence[Document]) -> None:
         """Take in what cases are now."""

@@ -1,4 +1,4 @@
-"""An open case as one compact row of the board, made ready to be sent: JSON, and by whom it may be seen."""
+"""A case as one compact row of the board, made ready to be sent: JSON, and by whom it may be seen."""
 
 import sys
 from collections.abc import Iterable
@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import orjson
 
 from services.console.desk.due import next_due, whole
-from services.console.desk.waiting import again_at, waits_for
+from services.console.desk.waiting import again_at, on_desk, waits_for
 from services.console.views.totals import is_overdue
 from shared.access import confidential, marks_of
-from shared.case import OPEN, Case, load
+from shared.case import Case, load
 from shared.city import City
 from shared.number import shown
 from shared.store import Document
@@ -87,11 +87,11 @@ def about(case: Case, city: City) -> dict[str, Any]:
 
 
 def read(documents: Iterable[Document], city: City, now: datetime) -> tuple[list[Entry], list[str]]:
-    """Return the rows of the open cases among those that were saved, and the ids of the others."""
+    """Return the rows of the cases on the desk among those that were saved, and the ids of the others."""
     entries, ended = list[Entry](), list[str]()
     for document in documents:
         case = load(document["body"])
-        if case.status in OPEN:
+        if on_desk(case):
             entries.append(entry_of(case, city, now))
         else:
             ended.append(case.id)

@@ -1,4 +1,4 @@
-"""What an open case waits for from an operator: one thing, the one that nobody else can get out of the way first.
+"""Which cases are on the desk, and what each waits for from an operator: one thing, the one that nobody else can get out of the way first.
 
 The services keep the same rules for their own queues (`queued`, `doubted`, `waits_for`); here they are told side by side.
 """
@@ -6,18 +6,30 @@ The services keep the same rules for their own queues (`queued`, `doubted`, `wai
 from datetime import datetime, timedelta
 from typing import Literal
 
-from shared.case import CLOCKED, IN_HAND, Case, Status
+from shared.case import CLOCKED, IN_HAND, OPEN, Case, Status
 from shared.city import Category, City, Person, Role
 from shared.demands import category_of, must_be_seen
 from shared.terms import Grade
 
-Waits = Literal["place", "doubt", "ruling", "reaction", "check", "look", "assign"]
+Waits = Literal["place", "doubt", "ruling", "reaction", "check", "look", "assign", "decision"]
 STEERING = frozenset({Role.OPERATOR, Role.LEADER, Role.DUTY_OFFICER})  # who is not asked to handle a case
 A_MOMENT = timedelta(seconds=5)  # what is younger may still be placed by a rule
 
 
+def on_desk(case: Case) -> bool:
+    """Whether the case is on the desk: it is open, or somebody must decide about an objection."""
+    return case.status in OPEN or objected(case)
+
+
+def objected(case: Case) -> bool:
+    """Whether a resident says of a closed case that it is not solved; while it can be reopened, closure does that at once."""
+    return case.status is Status.CLOSED and case.unsolved
+
+
 def waits_for(case: Case, city: City, now: datetime) -> Waits | None:
     """Return what the case waits for now."""
+    if objected(case):
+        return "decision"
     if case.status is Status.REPORTED:
         return "place" if unplaced(case) and now >= case.reported_at + A_MOMENT else None
     if case.appealed_at is not None and case.status in IN_HAND | {Status.COMPLETED}:

@@ -102,6 +102,7 @@ export const AFTERWARDS = [
   },
   {
     id: "decision",
+    key: "d",
     service: "closure",
     label: m("Keep closed in spite of the objection"),
     at: ["closed"],

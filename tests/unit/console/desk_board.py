@@ -9,7 +9,7 @@ from services.console.desk.board import Board, Changes, Marks
 from services.console.desk.rows import entry_of
 from shared.access import Caller, Role, Row, marks_for, may
 from shared.accesstable import READERS
-from shared.case import OPEN, Case
+from shared.case import OPEN, Case, Status
 from shared.city import City
 from shared.service import Fold
 from tests.unit.console.histories import MONDAY
@@ -39,10 +39,15 @@ def marks(of: Caller, city: City = CITY) -> Marks:
     return marks_for(of, ROW, city)
 
 
+def belongs(case: Case) -> bool:
+    """Whether it is work for the desk: open, or closed against an objection."""
+    return case.status in OPEN or (case.status is Status.CLOSED and case.unsolved)
+
+
 def fold_in(board: Board, fold: Fold) -> None:
     """Put what a fold made of its case on the board."""
     case = fold.after
-    if case.status in OPEN:
+    if belongs(case):
         board.put([entry_of(case, CITY, MONDAY)])
     else:
         board.put([], [case.id])
@@ -50,7 +55,7 @@ def fold_in(board: Board, fold: Fold) -> None:
 
 def visible(cases: dict[str, Case], of: Caller) -> dict[str, Any]:
     """Return what somebody should see of the cases."""
-    return {id: row(case) for id, case in cases.items() if case.status in OPEN and may(of, ROW, case, CITY)}
+    return {id: row(case) for id, case in cases.items() if belongs(case) and may(of, ROW, case, CITY)}
 
 
 def row(case: Case) -> Any:

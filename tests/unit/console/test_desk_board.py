@@ -12,11 +12,11 @@ from services.console.desk.answers import RowAnswer
 from services.console.desk.board import Board
 from services.console.desk.rows import entry_of, row_of
 from services.console.desk.serving import Looked, awaited, cursor_of, place_of
-from shared.case import OPEN, Case, Status
+from shared.case import Case, Status
 from shared.city import Placeholder
 from shared.service import Fold
 from shared.terms import Location
-from tests.unit.console.desk_board import CALLERS, CITY, Page, fold_in, visible
+from tests.unit.console.desk_board import CALLERS, CITY, Page, belongs, fold_in, visible
 from tests.unit.console.histories import MONDAY, classification, lives
 from tests.unit.console.town import TOWN
 
@@ -40,9 +40,9 @@ def test_rows_and_changes_make_the_board_that_each_may_see(folds: list[Fold], ev
 
 
 @given(lives)
-def test_the_row_of_every_open_case_is_as_documented(folds: list[Fold]):
+def test_the_row_of_every_case_on_the_desk_is_as_documented(folds: list[Fold]):
     for fold in folds:
-        if fold.after.status in OPEN:
+        if belongs(fold.after):
             found = RowAnswer.model_validate(orjson.loads(entry_of(fold.after, CITY, MONDAY).row))
             assert found.conf == (found.text is None)
             assert not found.conf or (found.addr, found.lat, found.lon) == (None, None, None)

@@ -35,6 +35,8 @@ SECOND = timedelta(seconds=1)
         (Case(id="a", status=Status.COMPLETED, **{**FILED, "classification": SEEN}), "check"),
         (Case(id="a", status=Status.COMPLETED, verified=True, **{**FILED, "classification": SEEN}), None),
         (Case(id="a", status=Status.COMPLETED, **FILED), None),
+        (Case(id="a", status=Status.CLOSED, **FILED), None),
+        (Case(id="a", status=Status.CLOSED, unsolved=True, **FILED), "decision"),
     ],
 )
 def test_one_thing_that_an_operator_owes(case: Case, expected: str | None):
