@@ -1,6 +1,7 @@
 """The whole system as the browsers meet it, and what people do who sit at no browser of the test."""
 
 import csv
+import re
 import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -10,8 +11,10 @@ from typing import Any
 from deploy.demo.acts import SERVICE_OF
 from deploy.local.engines import Engines
 from deploy.system import SERVICES
+from shared.case import load
 from shared.citypack import city_folder
-from tests.deployment import Deployed
+from shared.events import DeadlineMissed
+from tests.deployment import Deployed, unique
 from tests.pictures import encoded, pattern
 
 ROOM = 99  # tasks of one person
@@ -41,6 +44,15 @@ class City(Deployed):
             if shown["status"] != "merged":
                 return shown
 
+    async def miss(self, case_id: str) -> None:
+        """Let the log say that the deadline of a case has passed, which it has not."""
+        await self.at_rest()
+        case = load(self.bodies("closure")[case_id])
+        assert case.resolve_by is not None
+        missed = DeadlineMissed.of(case, at=case.last_at, by="closure", id=unique("missed"), which="resolve", deadline=case.resolve_by)
+        await self.say(missed)
+        await self.seen(case_id, lambda shown: shown["overdue"])
+
     async def assigned(self, **body: Any) -> tuple[str, str]:
         """Report something; return the case and who is asked to take it."""
         case_id = await self.report(**body)
@@ -58,7 +70,7 @@ async def everything(folder: Path, environment: Mapping[str, str] | None = None)
 
 
 def roomy(folder: Path) -> Path:
-    """Return a copy of the demo city in which nobody's hands are ever full: all tests share one city, and none takes its cases away."""
+    """Return a copy of the demo city for tests that share it: nobody's hands are ever full there, and a case is reopened only once."""
     pack = Path(shutil.copytree(city_folder("demo"), folder))
     staff = pack / "staff.csv"
     with staff.open(newline="", encoding="utf-8") as file:
@@ -67,4 +79,6 @@ def roomy(folder: Path) -> Path:
         written = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
         written.writeheader()
         written.writerows({**row, "capacity": ROOM} for row in rows)
+    rules = pack / "city.toml"
+    rules.write_text(re.sub(r"(?m)^max_reopenings = \d+", "max_reopenings = 1", rules.read_text(encoding="utf-8")), encoding="utf-8")
     return pack
