@@ -11,9 +11,9 @@ from typing import Any
 from deploy.demo.acts import SERVICE_OF
 from deploy.local.engines import Engines
 from deploy.system import SERVICES
-from shared.case import load
+from shared.case import Case, load
 from shared.citypack import city_folder
-from shared.events import DeadlineMissed
+from shared.events import CaseClosed, ReminderSent
 from tests.deployment import Deployed, unique
 from tests.pictures import encoded, pattern
 
@@ -44,14 +44,25 @@ class City(Deployed):
             if shown["status"] != "merged":
                 return shown
 
-    async def miss(self, case_id: str) -> None:
-        """Let the log say that the deadline of a case has passed, which it has not."""
-        await self.at_rest()
-        case = load(self.bodies("closure")[case_id])
+    async def remind(self, case_id: str) -> None:
+        """Let the log say that whoever has a case was reminded, days before it is time for that."""
+        case = await self.folded(case_id)
         assert case.resolve_by is not None
-        missed = DeadlineMissed.of(case, at=case.last_at, by="closure", id=unique("missed"), which="resolve", deadline=case.resolve_by)
-        await self.say(missed)
-        await self.seen(case_id, lambda shown: shown["overdue"])
+        who = (case.assignee or "",)
+        await self.say(
+            ReminderSent.of(case, at=case.last_at, by="dispatch", id=unique("reminder"), share=0.5, deadline=case.resolve_by, to=who)
+        )
+
+    async def close(self, case_id: str) -> None:
+        """Let the log say that a case is closed, a day before objections end."""
+        case = await self.folded(case_id)
+        await self.say(CaseClosed.of(case, at=case.last_at, by="closure", id=unique("closed"), outcome=case.outcome))
+        await self.in_status(case_id, "closed")
+
+    async def folded(self, case_id: str) -> Case:
+        """Return the case once everything is folded."""
+        await self.at_rest()
+        return load(self.bodies("closure")[case_id])
 
     async def assigned(self, **body: Any) -> tuple[str, str]:
         """Report something; return the case and who is asked to take it."""

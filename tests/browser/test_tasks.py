@@ -84,7 +84,7 @@ async def test_what_is_refused_meanwhile_is_told_and_kept(city: City, person: Pe
     await page.goto("/tasks#waiting")
     entry = page.locator(".entry.refused")
     await expect(entry).to_contain_text("灯泡换好了")
-    await expect(entry).to_contain_text("此案件已不在你名下")
+    await expect(entry).to_contain_text("该任务由其他人员负责")
     await page.reload()
     await expect(entry).to_be_visible()
     assert await told(city, case_id, "work.completed") == []

@@ -50,5 +50,5 @@ async def test_what_keeps_people_from_using_a_page_is_found(person: People):
     await page.goto("/")
     await page.evaluate("document.body.append(document.createElement('button'), document.createElement('img'))")
     assert {what.split()[0] for what in await serious(page)} >= {"button-name", "image-alt"}
-    await page.evaluate("document.querySelector('h1').style.width = '900px'")
+    await page.evaluate("document.querySelector('h1').style.minWidth = '900px'")
     assert "<h1" in " ".join(await too_wide(page))

@@ -8,11 +8,15 @@ const STEPS = {
   result: m("The result"),
 };
 
+// Whether a photo is kept here; one of another system is only an address, and pages load nothing from elsewhere.
+const ours = (photo) => !photo.name.includes(":");
+
 // Returns the photos as small pictures, or nothing; `me` says whether they may be released.
 export function gallery(it, me) {
   const { before, after } = it.photos || { before: [], after: [] };
-  const all = [...before, ...after].filter((photo) => photo.thumb);
-  if (!all.length) return null;
+  const all = [...before, ...after].filter(ours);
+  if (![...before, ...after].some((photo) => photo.url)) return null;
+  const elsewhere = (photo) => el("a", { href: photo.url, target: "_blank", rel: "noopener noreferrer" }, t("Photo on another site"));
   const small = (photo) =>
     el(
       "button",
@@ -20,12 +24,12 @@ export function gallery(it, me) {
       el("img", { class: "thumb", src: photo.thumb, alt: t(STEPS[photo.step]), loading: "lazy" }),
     );
   const figure = (name, photos) =>
-    photos.some((photo) => photo.thumb) &&
+    photos.some((photo) => photo.url) &&
     el(
       "figure",
       {},
       el("figcaption", { class: "small soft" }, name),
-      el("div", { class: "row" }, photos.filter((photo) => photo.thumb).map(small)),
+      el("div", { class: "row" }, photos.filter((photo) => photo.url).map((photo) => (ours(photo) ? small(photo) : elsewhere(photo)))),
     );
   return el("section", { class: "photos" }, figure(t("Before"), before), figure(t("After"), after));
 }
@@ -63,7 +67,7 @@ function large(photos, at, it, me) {
     image.alt = t(STEPS[photo.step]);
     caption.textContent = `${t(STEPS[photo.step])} · ${exact(photo.at)} · ${at + 1}/${photos.length}`;
     frame.querySelectorAll(".black").forEach((black) => black.remove());
-    tools.replaceChildren(...(decides(it, me) && /^[\w-]+$/.test(photo.name) ? deciding(photo) : []));
+    tools.replaceChildren(...(decides(it, me) ? deciding(photo) : []));
   }
 
   // Black areas are drawn on the picture; they go with the release, in shares of its width and height.

@@ -38,6 +38,7 @@ function body(errand, { keep, city, place, offline, opened }) {
       ) : marks(errand).at(-1)),
     errand.due ? el("p", { class: "soft" }, t("Until {time}", { time: exact(errand.due.at) })) : null,
     there ? waitingList([...errand.refused, ...errand.waiting]) : null,
+    errand.awaits ? el("p", { class: "demand" }, t("You were reminded of this. Go on with it, or explain the delay.")) : null,
     errand.confidential ? el(
       "p", { class: "demand" },
       offline && !errand.text ? t("Confidential: the details are shown only while there is a connection.") : t("Confidential: nothing of it stays on this phone."),

@@ -1,4 +1,5 @@
-// The fields of a form on the phone: large, few, with words to touch instead of typing. Each is {element, value(), fault(), restore(draft)}.
+// The fields of a form on the phone: large, few, with words to touch instead of typing. Each is {element, value(), fault(), restore(draft)};
+// photos are made smaller before they count: `ready()` waits for that.
 import { el, now, t, zone } from "/static/core.js";
 import { shrunk } from "/static/tasks-photo.js";
 
@@ -78,12 +79,13 @@ function time({ label, hint, ago, ahead, optional }) {
 
 function photos({ label, least = 0, most = 6 }) {
   const taken = [];
+  let adding = Promise.resolve();
   const shown = el("div", { class: "row shots" });
   const element = el("div", { class: "part" });
   const take = (camera) => {
     const input = el(
       "input",
-      { type: "file", accept: "image/*", class: "unseen", capture: camera && "environment", multiple: !camera, onchange: () => add([...input.files]).then(() => { input.value = ""; }) },
+      { type: "file", accept: "image/*", class: "unseen", capture: camera && "environment", multiple: !camera, onchange: () => { adding = Promise.all([adding, add([...input.files]).finally(() => { input.value = ""; })]); } },
     );
     return el("label", { class: "button large grow" }, input, camera ? t("Take a photo") : t("Choose photos"));
   };
@@ -111,7 +113,7 @@ function photos({ label, least = 0, most = 6 }) {
     el("div", { class: "row" }, take(true), take(false)),
   );
   return {
-    element, photos: taken, value: () => undefined, fault: () => (taken.length < least ? t("A photo of the result is needed.") : ""),
+    element, photos: taken, ready: () => adding, value: () => undefined, fault: () => (taken.length < least ? t("A photo of the result is needed.") : ""),
     restore: (kept) => { taken.splice(0, taken.length, ...(kept ?? [])); draw(); }, focus: () => element.querySelector("input").focus(),
   };
 }

@@ -14,8 +14,10 @@ export async function asked({ title, note, asks, label, danger, draft }) {
   return new Promise((resolve) => {
     const dialog = sheet(title, { note, fields, label, danger, onsubmit: submit });
     const photosOf = () => fields.flatMap((one) => one.photos ?? []);
-    function submit(event) {
+    async function submit(event) {
       event.preventDefault();
+      await Promise.all(fields.map((one) => one.ready?.()));
+      if (!dialog.open) return; // sent, or given up, meanwhile
       const wrong = fields.map((one) => ({ one, fault: one.fault(photosOf().length) }));
       for (const { one, fault } of wrong) blame(one.element, fault);
       const firstWrong = wrong.find(({ fault }) => fault);

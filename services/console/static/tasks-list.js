@@ -52,6 +52,7 @@ const kindOf = (errand) => (errand.kind === "look" ? t("Look before filing") : s
 export function marks(errand) {
   const { waiting, refused } = errand;
   return [
+    errand.awaits ? el("span", { class: "mark refused" }, t("You were reminded")) : null,
     waiting.length ? el("span", { class: "mark waits" }, tn("{n} waits to be sent", "{n} wait to be sent", waiting.length)) : null,
     refused.length ? el("span", { class: "mark refused" }, t("Refused, look at it")) : null,
     errand.paused && errand.status === "paused" ? el("span", { class: "chip" }, both(errand.paused)) : null,
