@@ -10,12 +10,13 @@ from shared.terms import Grade
 
 
 class CaseView(BaseModel):
-    """A case as it is now. Times are UTC; `version` is also the ETag."""
+    """A case as it is now. Times are UTC; `version` is also the ETag; `facts` counts also what makes no new version, as a note."""
 
     id: str
     number: str
     status: Status
     version: int
+    facts: int | None
     since: datetime
     reported_at: datetime
     category: str | None
@@ -47,6 +48,7 @@ class CaseView(BaseModel):
         same = {name: getattr(case, name) for name in cls.model_fields if name in Case.model_fields}
         return cls(
             **same,
+            facts=len(case.ids),
             category=what.category if what else None,
             condition=what.condition if what else None,
             grade=case.grade,
@@ -59,4 +61,4 @@ class CaseView(BaseModel):
         """Return what a reporter sees of it: nobody's id, and no other report."""
         if case.classification is not None and case.classification.confidential:  # as GET /cases/{id} of intake: how it stands, no more
             case = Case(**{name: getattr(case, name) for name in ("id", "number", "status", "version", "since", "reported_at")})
-        return cls.of(case).model_copy(update={"assignee": None, "informed": (), "into": None, "followers": ()})
+        return cls.of(case).model_copy(update={"facts": None, "assignee": None, "informed": (), "into": None, "followers": ()})

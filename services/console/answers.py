@@ -42,6 +42,7 @@ class CaseAnswer(BaseModel):
     number: str
     status: Status
     version: int
+    facts: int = Field(description="How many facts took effect: also a note, which makes no new version")
     open: bool
     overdue: bool
     category: str | None
@@ -120,6 +121,7 @@ def case_answer(case: Case, city: City, lang: Lang) -> CaseAnswer:
     rest = ("closed_at", "level", "extensions", "reopenings", "into", "followers", "outcome")
     return CaseAnswer(
         id=case.id,
+        facts=len(case.ids),
         open=case.status in OPEN,
         overdue=is_overdue(case),
         category=what.category if what else None,

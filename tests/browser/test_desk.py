@@ -362,6 +362,10 @@ async def test_what_happens_to_an_open_case_is_told_beside_it(city: City, person
     await expect(page.locator("#panel .notice")).to_contain_text("Accepted")
     await page.get_by_role("button", name="Seen").click()
     await expect(page.locator("#panel .notice")).to_have_count(0)
+    noted = await city.ask("POST", "dispatch", f"/cases/{case_id}/notes", by=worker, json={"text": "门口没人"})
+    assert noted.status_code == 200  # a note makes no new version of the case
+    await expect(page.locator("#panel .notice")).to_contain_text("门口没人")
+    await expect(page.locator("#panel > section .story")).to_contain_text("门口没人")
 
 
 async def test_faults_are_shown_at_their_fields(city: City, person: People):

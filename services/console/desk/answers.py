@@ -31,6 +31,7 @@ class RowAnswer(BaseModel):
     id: str
     n: str = Field(description="Number as people read it")
     v: int = Field(description="Version, for If-Match")
+    f: int = Field(description="How many facts took effect: also a note, which makes no new version")
     st: Status
     g: Grade | None
     cat: str | None

@@ -50,6 +50,7 @@ def row_of(case: Case, city: City, now: datetime) -> dict[str, Any]:
         "id": case.id,
         "n": shown(case.number),
         "v": case.version,
+        "f": len(case.ids),
         "st": case.status.value,
         "g": what.grade.value if what else None,
         "cat": what.category if what else None,

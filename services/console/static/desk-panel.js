@@ -8,7 +8,7 @@ import { facts, head, skeleton, top, words } from "/static/desk-panel-parts.js";
 import { standing } from "/static/desk-past.js";
 import { gallery } from "/static/desk-photos.js";
 import { dueOf } from "/static/desk-row.js";
-import { after, history, told } from "/static/desk-timeline.js";
+import { history, told } from "/static/desk-timeline.js";
 import { grouped } from "/static/desk-words.js";
 
 const [SOON, TRIES] = [200, 20]; // milliseconds until something is read again, and how often
@@ -21,7 +21,7 @@ export function casePanel(box, me, on) {
   let it = null; // the case as it is shown
   let row = null; // its row of the feed, while it is open
   let story = [];
-  let read = 0; // the version up to which the operator knows what happened
+  let read = 0; // how many of the facts the operator knows
   let front = { version: 0, before: 0, at: 0 }; // which version has come on the screen when, and which was there before
 
   // The case as the table of actions looks at it.
@@ -51,13 +51,14 @@ export function casePanel(box, me, on) {
   }
 
   // Whether the history that was read is older than the case: the console saves the two one after another.
-  const behind = () => it.version > Math.max(...story.map((item) => item.version));
+  const behind = () => it.facts > story.filter((item) => item.effective).length;
+  const unread = () => story.filter((item) => item.effective).slice(read);
 
   function take(found, items) {
     const same = it?.id === found.id;
-    if (same && found.version < it.version) return;
+    if (same && found.facts < it.facts) return;
     if (!same) {
-      read = found.version;
+      read = found.facts;
       front = { version: found.version, before: found.version, at: 0 };
       box.scrollTop = 0;
     } else if (found.version > front.version) front = { version: found.version, before: seen(), at: performance.now() };
@@ -80,7 +81,7 @@ export function casePanel(box, me, on) {
       needs(view(), help),
       facts(it, on.open),
     ];
-    const past = el("section", {}, el("h3", {}, t("What happened")), told([...story].reverse(), read));
+    const past = el("section", {}, el("h3", {}, t("What happened")), told([...story].reverse(), unread()));
     box.replaceChildren(...[...parts, past].flat().filter(Boolean));
     for (const one of box.querySelectorAll("details")) if (open.includes(one.dataset.name)) one.open = true;
     if (focused !== null) ((focused && box.querySelector(`[data-name="${focused}"]`)) || box).focus({ preventScroll: true });
@@ -89,13 +90,13 @@ export function casePanel(box, me, on) {
 
   // Says what others have done since the operator opened the case, until they have read it.
   function meanwhile() {
-    const entries = after(story, read).filter((item) => item.by !== me.id);
+    const entries = unread().filter((item) => item.by !== me.id);
     if (!entries.length) {
-      read = it.version;
+      read = it.facts;
       return null;
     }
     const known = () => {
-      read = it.version;
+      read = it.facts;
       notice.remove();
     };
     const button = el("button", { type: "button", class: "button", "data-name": "seen", onclick: known }, t("Seen"));
@@ -152,10 +153,10 @@ export function casePanel(box, me, on) {
 
   // Shows the case as it has become by what the operator did; the console may hear of it a moment later.
   async function done(answer, id = it?.id) {
-    if (wanted === id) read = Math.max(read, answer?.version ?? it?.version ?? 0);
+    if (wanted === id) read = Math.max(read, answer?.facts ?? it?.facts ?? 0);
     for (let again = 0; again < TRIES && wanted === id; again += 1) {
       await show(id, row);
-      if (!it || it.version >= (answer?.version ?? 0)) break;
+      if (!it || it.facts >= (answer?.facts ?? 0)) break;
       await new Promise((later) => setTimeout(later, SOON));
     }
     if (it?.id === id) front = { version: it.version, before: it.version, at: 0 };
@@ -176,10 +177,9 @@ export function casePanel(box, me, on) {
     // Takes in that the row has changed, or, without one, that the case is no longer open.
     update(its) {
       if (!it) return;
-      const newer = !its || its.v > it.version;
-      if (newer) changedMeanwhile(it.id, its ? its.v : it.version + 1);
+      if (!its || its.v > it.version) changedMeanwhile(it.id, its ? its.v : it.version + 1);
       row = its ?? null;
-      if (newer) show(it.id, its);
+      if (!its || its.f > it.facts) show(it.id, its);
       else render();
     },
     act(key) {

@@ -13,7 +13,7 @@ export async function history(id) {
   return items;
 }
 
-export const after = (items, version) => items.filter((item) => item.effective && item.version > version);
+const after = (items, version) => items.filter((item) => item.effective && item.version > version);
 
 // Returns what took effect after a version, and the newest version.
 export async function since(id, version) {
@@ -21,15 +21,15 @@ export async function since(id, version) {
   return { entries: after(items, version), newest: Math.max(version, ...items.map((item) => item.version)) };
 }
 
-// Returns entries as a list, in the order in which they are given; those above `seen` are marked as new.
-export function told(items, seen = Infinity) {
+// Returns entries as a list, in the order in which they are given; those in `fresh` are marked as new.
+export function told(items, fresh = []) {
   return el(
     "ol",
     { class: "story" },
     items.map((item) =>
       el(
         "li",
-        { class: [item.effective ? "" : "vain", item.version > seen ? "new" : ""].join(" ").trim() || null },
+        { class: [item.effective ? "" : "vain", fresh.includes(item) ? "new" : ""].join(" ").trim() || null },
         el("span", { class: "sentence" }, item.sentence),
         el(
           "span",

@@ -130,3 +130,10 @@ def test_each_version_of_a_confidential_case_is_recorded_once_for_everybody_who_
     looked.note("y", [first])
     looked.note("z", [first])
     assert looked.unseen("x", [first]) == [first]  # forgotten: rather twice than never
+
+
+def test_a_note_changes_the_row_though_it_makes_no_new_version():
+    case = Case(id="a", version=3, status=Status.WORKING, ids=("x", "y", "z"), classification=classification(), department="works")
+    noted = case.model_copy(update={"ids": (*case.ids, "note"), "additions": 1})
+    assert entry_of(case, CITY, MONDAY) != entry_of(noted, CITY, MONDAY)
+    assert (row_of(noted, CITY, MONDAY)["v"], row_of(noted, CITY, MONDAY)["f"]) == (3, 4)
