@@ -1,12 +1,54 @@
-"""What people do at the dispatch desk, by the words and keys of the page."""
+"""What people do at the dispatch desk, by the words and keys of the page; and cases for it, each at a place of its own."""
 
+import re
 from contextlib import suppress
+from random import shuffle
+from typing import Any
+from uuid import uuid4
 
 from playwright.async_api import Locator, Page, TimeoutError, expect
 
+from tests.browser.city import City
 from tests.browser.people import Lang
 from tests.browser.words import saying
 from tests.eventually import eventually
+
+PLACES = [(30.002 + 0.0021 * row, 104.002 + 0.0024 * column) for row in range(11) for column in range(15)]  # too far apart to be one case
+shuffle(PLACES)
+
+
+def spot() -> dict[str, float]:
+    """Return a place in the city at which no other test has a case."""
+    lat, lon = PLACES.pop()
+    return {"lat": round(lat, 6), "lon": round(lon, 6)}
+
+
+def word() -> str:
+    """Return a word that nothing else in the city has."""
+    return f"w{uuid4().hex[:10]}"
+
+
+async def filed(city: City, **body: Any) -> str:
+    """Report something at a place of its own; return the case once it is filed, whether somebody is free to take it or not."""
+    return str((await city.filed(spot, **body))["id"])
+
+
+async def offered(city: City, **body: Any) -> tuple[str, str]:
+    """Report something; return the case and who is asked to take it."""
+    case_id = await filed(city, **body)
+    return case_id, str((await city.in_status(case_id, "assigned"))["assignee"])
+
+
+async def ready(page: Page, at: str = "/desk") -> Page:
+    """Return the page once its desk is live."""
+    await page.goto(at)
+    await expect(page.locator("#link")).to_have_text(re.compile("Live|实时"))
+    return page
+
+
+def line(page: Page, text: str) -> Locator:
+    """Return the line of the list in which some text stands."""
+    return page.get_by_role("option").filter(has_text=text)
 
 
 async def opened(page: Page, lang: Lang, number: str) -> Locator:

@@ -2,25 +2,23 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from random import shuffle
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.acting import PHOTO, TABLE, Acting, acting
+from tests.browser.at_desk import filed, spot
 from tests.browser.city import City
 from tests.browser.people import People
 from tests.facts import GAS, LAMP, NOISE
 
 OPERATOR, SUPERVISOR, HEAD = "operator-02", "duty-officer-01", "property-head-01"
 LOOKED_AT_FIRST = "06028-C"  # noise of a building site: somebody looks before it is filed
-PLACES = [{"lat": 30.0031 + 0.0021 * row, "lon": 104.0031 + 0.0024 * column} for row in range(10) for column in range(14)]
-shuffle(PLACES)
 
 
-async def filed(city: City, category: str = NOISE, **body: object) -> str:
-    return str((await city.filed(PLACES.pop, text="说不清楚的事", category=category, **body))["id"])
+async def reported(city: City, category: str = NOISE) -> str:
+    return await filed(city, text="说不清楚的事", category=category)
 
 
 def wall_time(shown: str, **later: float) -> str:
@@ -29,7 +27,7 @@ def wall_time(shown: str, **later: float) -> str:
 
 
 async def from_hand_to_hand_until_it_is_published(city: City, person: People, did: set[str]) -> None:
-    case_id = await filed(city, LAMP)  # somebody looks at what was done
+    case_id = await reported(city, LAMP)  # somebody looks at what was done
     desk = await acting(person, OPERATOR, case_id, did)
     await desk.does("transfer", department="property", reason="归物业管")
     await given(city, desk, case_id)
@@ -81,7 +79,7 @@ async def done(city: City, case_id: str, desk: Acting, head: Acting) -> None:
 
 
 async def given_back_and_given_more_time(city: City, person: People, did: set[str]) -> None:
-    case_id = await filed(city)
+    case_id = await reported(city)
     due = str((await city.in_status(case_id, "assigned"))["resolve_by"])
     desk = await acting(person, OPERATOR, case_id, did)
     await desk.does("transfer", department="property", reason="归物业管")
@@ -96,7 +94,7 @@ async def given_back_and_given_more_time(city: City, person: People, did: set[st
 
 
 async def filed_merged_and_ended_early(city: City, person: People, did: set[str]) -> None:
-    first, second, third = await filed(city), await filed(city), await filed(city)
+    first, second, third = await reported(city), await reported(city), await reported(city)
     desk = await acting(person, OPERATOR, second, did)
     await desk.does("supplement", text="每晚十点以后", media=PHOTO)
     await desk.does("merge", into=(await city.seen(first, bool))["number"], reason="同一户")
@@ -113,23 +111,22 @@ async def filed_merged_and_ended_early(city: City, person: People, did: set[str]
 
 
 async def looked_at_before_it_is_filed(city: City, person: People, did: set[str]) -> None:
-    case_id = await city.report(text="工地半夜施工", category=LOOKED_AT_FIRST, location=PLACES.pop())
+    case_id = await city.report(text="工地半夜施工", category=LOOKED_AT_FIRST, location=spot())
     desk = await acting(person, OPERATOR, case_id, did)
     await desk.does("confirmation", reason="视频已看到")
     await city.in_status(case_id, "triaged", "assigned")
 
 
 async def an_emergency_that_was_handled_before_it_was_written_down(city: City, person: People, did: set[str]) -> None:
-    case_id = await filed(city, GAS)
-    reported = str((await city.seen(case_id, bool))["reported_at"])
+    case_id = await reported(city, GAS)
+    at = wall_time((await city.seen(case_id, bool))["reported_at"])
     desk = await acting(person, SUPERVISOR, case_id, did)
-    at = wall_time(reported)
     await desk.does("record", started_at=at, completed_at=at, outcome="已关阀通风", media=PHOTO)
     await city.in_status(case_id, "completed")
 
 
 async def a_delay_is_explained(city: City, person: People, did: set[str]) -> None:
-    case_id = await filed(city)
+    case_id = await reported(city)
     await city.in_status(case_id, "assigned")
     await city.remind(case_id)
     desk = await acting(person, OPERATOR, case_id, did)
