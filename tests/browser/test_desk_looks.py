@@ -50,7 +50,7 @@ def many_rows(now: float) -> list[dict[str, Any]]:
             "id": f"{n:032x}", "n": f"2{n:02d} 0000 {n:04d}"[:13], "v": 3, "st": "working", "g": ("urgent", "normal")[n % 2],
             "cat": (NOISE, LAMP)[n % 2], "cond": None, "dept": "property", "grid": f"G{n % 15 + 1:02d}", "who": "property-worker-02",
             "role": "unit_worker", "ch": "phone", "at": int(now) - n, "since": int(now), "over": False, "lvl": 0, "refusals": 0,
-            "reminders": 0, "waits": None, "n_same": n % 3, "conf": False,
+            "again": n % 2, "f": 3, "reminders": 0, "waits": None, "n_same": n % 3, "conf": False,
             "due": {"at": int(now) + n * 8, "what": "resolve", "clock": "work_hours", "half": None, "most": None},
             "text": f"楼上太吵，第{n}件", "addr": f"河沿路{n}号", "lat": 30.001 + n % 97 / 4500, "lon": 104.001 + n % 89 / 2400,
         }

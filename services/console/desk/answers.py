@@ -51,6 +51,7 @@ class RowAnswer(BaseModel):
     over: bool = Field(description="Whether the deadline of the work was missed, by the log")
     lvl: int = Field(description="Level of the governance ladder")
     refusals: int
+    again: int = Field(description="How often it was reopened")
     reminders: int
     waits: Waits | None = Field(description="What it waits for from an operator")
     n_same: int = Field(description="Reports that were merged into it")

@@ -66,6 +66,7 @@ def row_of(case: Case, city: City, now: datetime) -> dict[str, Any]:
         "over": is_overdue(case),
         "lvl": case.level,
         "refusals": case.refusals,
+        "again": case.reopenings,
         "reminders": len(case.reminded),
         "waits": waits_for(case, city, now),
         "n_same": len(case.followers),

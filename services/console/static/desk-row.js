@@ -1,5 +1,5 @@
 // One case in the list: two lines that say by when what is due, what it is, where, in which words, how it stands and who has it.
-import { el, exact, lasting, now, t } from "/static/core.js";
+import { el, exact, lasting, now, t, tn } from "/static/core.js";
 import { left, workDay } from "/static/desk-clock.js";
 import { all, category, condition, fullPlace, level, place, say, who } from "/static/desk-words.js";
 
@@ -88,8 +88,9 @@ export function time(node, row) {
 export function marks(row) {
   const sign = (text, title) => el("span", { class: "mark", title, role: "img", "aria-label": title }, text);
   return [
-    row.n_same > 0 && sign(`+${row.n_same}`, t("{n} more reports of the same", { n: row.n_same })),
-    row.refusals > 0 && sign(`↩${row.refusals}`, t("given back {n} times", { n: row.refusals })),
+    row.n_same > 0 && sign(`+${row.n_same}`, tn("one more report of the same", "{n} more reports of the same", row.n_same)),
+    row.again > 0 && sign(`⟳${row.again}`, tn("reopened once", "reopened {n} times", row.again)),
+    row.refusals > 0 && sign(`↩${row.refusals}`, tn("given back once", "given back {n} times", row.refusals)),
     row.lvl > 0 && sign(`↑${row.lvl}`, t("brought to the notice of: {level}", { level: level(row.lvl) })),
     row.conf && sign("◆", t("Confidential")),
   ].filter(Boolean);
