@@ -54,7 +54,7 @@ async def from_hand_to_hand_until_it_is_published(city: City, person: People, di
     await supervisor.does("reopening", reason="当晚再次发生")
     await supervisor.reads("当晚再次发生")
     await given(city, desk, case_id)
-    await expect(desk.page.locator(f'#list [data-id="{case_id}"]').get_by_role("img", name="reopened once")).to_be_visible()
+    await expect(desk.page.locator(f'#list [data-id="{case_id}"]').get_by_title("reopened once")).to_be_visible()
     await head.does("acceptance")
     await done(city, case_id, desk, head)
     await desk.does("callback", reached=True, solved=False, satisfied=False, comment="晚上又不亮了")
