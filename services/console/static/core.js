@@ -39,6 +39,9 @@ export function tick(at) {
   if (passed > 2 || at > now()) Object.assign(clock, { at, seen });
 }
 
+// Takes note of what it showed when a page was made that was fetched to renew parts of this one.
+export const tickBy = (page) => tick(JSON.parse(page.getElementById("known").textContent).now);
+
 // Returns the server's time, in seconds since 1970.
 export const now = () => clock.at + (performance.now() / 1000 - clock.seen) * clock.speed;
 

@@ -1,5 +1,5 @@
 // The page of one case: what is kept of it on this device, its public photos, and what the reader can do.
-import { el, own, relative, service, t } from "/static/core.js";
+import { el, own, relative, service, t, tickBy } from "/static/core.js";
 import { acts } from "/static/public-acts.js";
 import { digits, find, keep } from "/static/public-mine.js";
 
@@ -43,11 +43,13 @@ async function look() {
 async function renew() {
   const answer = await fetch(location.pathname).catch(() => null);
   if (!answer?.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("case");
+  const made = new DOMParser().parseFromString(await answer.text(), "text/html");
+  tickBy(made);
+  const fresh = made.getElementById("case");
   for (const part of [".head", ".story"]) {
     const old = page.querySelector(part);
-    const made = fresh.querySelector(part);
-    if (old && made) old.replaceWith(made);
+    const its = fresh.querySelector(part);
+    if (old && its) old.replaceWith(its);
   }
   const moved = ["status", "rateable", "withdrawable", "sealed"].filter((name) => page.dataset[name] !== fresh.dataset[name]);
   for (const name of moved) fresh.dataset[name] === undefined ? delete page.dataset[name] : (page.dataset[name] = fresh.dataset[name]);

@@ -1,5 +1,5 @@
 // The public lists: filters without a new page, the map beside them, what is near, and the reader's own reports.
-import { announce, el, own, relative, t } from "/static/core.js";
+import { announce, el, own, relative, t, tickBy } from "/static/core.js";
 import { showMine } from "/static/public-own.js";
 
 const $ = (id) => document.getElementById(id);
@@ -33,6 +33,7 @@ async function go(url, push = true) {
   const answer = await fetch(url, { headers: { "accept-language": document.documentElement.lang } }).catch(() => null);
   if (!answer?.ok) return location.assign(url);
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  tickBy(fresh);
   const focused = document.activeElement?.id;
   document.querySelector(".lists").replaceWith(fresh.querySelector(".lists"));
   const old = $("filters");
