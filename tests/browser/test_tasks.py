@@ -126,6 +126,7 @@ async def test_the_page_opens_without_a_connection_in_the_language_that_is_read(
 
 
 async def test_who_signs_out_leaves_nothing_to_see_and_what_they_did_waits_for_them(city: City, person: People):
+    person.allows(r"status of 401 .*/tasks/mine")  # asked at the very moment of signing out
     case_id, worker = await lamp(city, "五楼路灯不亮")
     page = await phone(person, worker)
     other = await page.context.new_page()
