@@ -1,5 +1,6 @@
 """The words of a report name its category and condition."""
 
+from itertools import count
 from time import perf_counter
 
 import pytest
@@ -9,6 +10,9 @@ from hypothesis import strategies as st
 from services.triage.words import candidates, condition_of, decided
 from shared.citypack import city_folder, load_city
 from tests.unit.triage.town import LAMP, TOWN
+
+UNIT = 4_200  # numbers to count up to in 200 microseconds, where nothing else is done
+PATIENCE = 20.0  # seconds in which a busy machine has a quiet moment
 
 
 def named(text: str) -> str | None:
@@ -92,14 +96,24 @@ def test_words_around_do_not_hide_a_chinese_word(word: str, around: str):
     assert named(around + word + around) == named(word)
 
 
-def test_two_hundred_characters_are_read_within_half_a_millisecond():
-    """On a machine with nothing else to do it takes 0.15 ms; the rest is for one that is busy."""
+def counted() -> int:
+    """Do a fixed piece of work, which takes 200 microseconds where nothing else is done: a machine that is busy is as slow with this."""
+    return sum(n % 7 for n in range(UNIT))
+
+
+def test_two_hundred_characters_are_read_within_two_hundred_microseconds_of_a_quiet_machine():
     city = load_city(city_folder("demo"))
     candidates("", city)  # builds the index, once for each version of the city
     report = "昨晚下班回家发现小区东门外的井盖没了, a cover is missing near the gate, 路灯也不亮, " * 4
-    took = []
-    for turn in range(200):  # another text each time, for what was read is kept
+    took, quiet = [1.0], [1.0]
+    deadline = perf_counter() + PATIENCE
+    for turn in count():  # another text each time, for what was read is kept
         began = perf_counter()
         candidates(f"{turn} {report}"[:200], city)
         took.append(perf_counter() - began)
-    assert min(took) < 500e-6
+        began = perf_counter()
+        counted()
+        quiet.append(perf_counter() - began)
+        if turn >= 200 and (min(took) < max(200e-6, min(quiet)) or perf_counter() > deadline):
+            break
+    assert min(took) < max(200e-6, min(quiet))
