@@ -1,4 +1,4 @@
-"""Ten people at the desk while twenty facts a second change it: nobody sees it late, and in the end all see the same."""
+"""Ten people at the desk while twenty facts a second change it: every change reaches every screen, and in the end all see the same."""
 
 import asyncio
 from itertools import cycle, islice
@@ -77,7 +77,7 @@ def delays(changes: list[Change], shown: list[list[Any]]) -> list[float]:
 
 
 @pytest.mark.timeout(600)
-async def test_ten_people_see_every_change_soon_and_the_same_in_the_end(city: City, person: People):
+async def test_ten_people_see_every_change_and_the_same_in_the_end(city: City, person: People):
     word = unique("together")
     cases = dict([await city.assigned(text=f"楼上太吵 {word}", category=NOISE, location=SPOT) for _ in range(CASES)])
     await city.at_rest()

@@ -154,7 +154,7 @@ STORIES: dict[Story, set[str]] = {
 async def test_what_the_desk_offers_does_what_it_says(city: City, person: People, story: Story):
     did: set[str] = set()
     await story(city, person, did)
-    assert did >= STORIES[story]
+    assert did - {"assignment"} == STORIES[story] - {"assignment"}  # dispatch itself may have chosen the same person
 
 
 async def test_every_action_is_taken_in_one_of_the_stories(person: People):
