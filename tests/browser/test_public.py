@@ -1,11 +1,12 @@
 """The public page in a real browser: lists and filters, the story of one case, and what can be done with and without its key."""
 
 import re
+from functools import partial
 from random import randrange
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.city import City
 from tests.browser.looks import serious, too_wide
@@ -49,6 +50,11 @@ async def finished(city: City) -> tuple[str, str, str]:
     await city.act(case_id, "completion", by=worker, outcome="换了灯泡", media=[await city.photo()])
     shown = await city.in_status(case_id, "completed")
     return case_id, digits(shown["number"]), city.keys[case_id]
+
+
+async def withdrawn(city: City, number: str) -> bool:
+    """Whether the public page tells that the report was taken back."""
+    return bool((await city.ask("GET", "console", f"/public/cases/{number}.json")).json()["status"] == "withdrawn")
 
 
 def item(page: Page, number: str) -> Any:
@@ -139,26 +145,38 @@ async def test_a_case_is_followed_and_shows_what_is_new(city: City, person: Peop
     case_id, number = await reported(city)
     page = await person.visitor("en")
     await page.goto(f"/public/{number}")
-    await expect(page.locator("#case[data-mark]")).to_be_visible()
+    await expect(page.locator("#case[data-ready]")).to_be_visible()
     await page.get_by_role("button", name="Follow it").click()
     await expect(page.get_by_role("button", name="Followed")).to_be_visible()
     await page.goto("/public")  # else it would see what is new by itself
     await city.act(case_id, "withdrawal", by="resident", reason="好了")
-
-    async def told() -> bool:
-        return bool((await city.ask("GET", "console", f"/public/cases/{number}.json")).json()["status"] == "withdrawn")
-
-    await eventually(told)
+    await eventually(partial(withdrawn, city, number))
     await page.goto("/public?show=mine")
     mine = page.locator("#mine li").filter(has_text=f"{number[:3]} {number[3:7]} {number[7:]}")
     await expect(mine).to_contain_text("followed")
     await expect(mine.locator(".new")).to_have_text(re.compile(r"new: [1-3]"))
     await mine.get_by_role("link").click()
-    await expect(page.locator("#case[data-mark]")).to_be_visible()
+    await expect(page.locator("#case[data-ready]")).to_be_visible()
     await page.goto("/public?show=mine")
     await expect(mine).to_be_visible()
     await expect(mine).to_contain_text("Withdrawn")
     await expect(mine.locator(".new")).to_have_count(0)
+
+
+async def test_what_happened_while_a_case_was_opened_is_shown(city: City, person: People):
+    case_id, number = await reported(city)
+    page = await person.visitor("en")
+
+    async def late(route: Route) -> None:
+        """Let the case be withdrawn between the page and its first question of what is new."""
+        await city.act(case_id, "withdrawal", by="resident", reason="好了")
+        await eventually(partial(withdrawn, city, number))
+        await route.continue_()
+
+    await page.route("**/public/cases/*.json", late, times=1)
+    await page.goto(f"/public/{number}")
+    await expect(page.locator("#case .head .status")).to_have_text("Withdrawn", timeout=10_000)
+    await expect(page.locator("#case .story li").last).to_contain_text("took it back")
 
 
 async def test_without_a_key_nobody_rates_but_everybody_may_report_the_same(city: City, person: People):

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
+from hashlib import sha256
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, computed_field
 
 from services.console.public.board import Board
 from services.console.public.kept import Kept
@@ -38,6 +39,12 @@ class CaseTold(Told):
     """A case, and its story."""
 
     steps: tuple[Step, ...] = ()
+
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
+    def mark(self) -> str:
+        """A name of all that is told: an open page that shows another one shows what has changed since."""
+        return sha256(self.model_dump_json(exclude={"mark"}).encode()).hexdigest()[:16]
 
 
 class Publication(BaseModel):

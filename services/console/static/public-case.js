@@ -28,20 +28,18 @@ async function photos() {
   );
 }
 
-// Brings the page up to date if anything has happened; what somebody is writing stays.
+// Brings the page up to date if it shows anything else than is told now; what somebody is writing stays.
 async function look() {
   if (document.hidden) return;
   const told = await own(`/public/cases/${number}.json`).catch(() => null);
-  const mark = told && `${told.status}/${told.steps.length}/${told.deadline}/${told.reports}`;
-  if (!told || mark === page.dataset.mark) return;
-  const first = page.dataset.mark === undefined;
-  page.dataset.mark = mark;
+  if (!told) return;
   note(told);
-  if (!first) await renew();
+  if (told.mark !== page.dataset.mark) await renew();
+  page.dataset.ready = "";
 }
 
 async function renew() {
-  const answer = await fetch(location.pathname).catch(() => null);
+  const answer = await fetch(location.pathname, { headers: { "accept-language": document.documentElement.lang } }).catch(() => null);
   if (!answer?.ok) return;
   const made = new DOMParser().parseFromString(await answer.text(), "text/html");
   tickBy(made);
@@ -51,6 +49,7 @@ async function renew() {
     const its = fresh.querySelector(part);
     if (old && its) old.replaceWith(its);
   }
+  page.dataset.mark = fresh.dataset.mark;
   const moved = ["status", "rateable", "withdrawable", "sealed"].filter((name) => page.dataset[name] !== fresh.dataset[name]);
   for (const name of moved) fresh.dataset[name] === undefined ? delete page.dataset[name] : (page.dataset[name] = fresh.dataset[name]);
   live(page);
@@ -70,3 +69,4 @@ show();
 photos();
 look();
 setInterval(look, EVERY);
+document.addEventListener("visibilitychange", look);
