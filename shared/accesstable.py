@@ -19,6 +19,7 @@ COLLEAGUES = {**ON_SITE, R.VOLUNTEER: OWN, R.UNIT: UNIT, **DESK}
 REPORTER = {R.RESIDENT: OWN}
 WATCHING = {R.MANAGER: ALL, R.AUDITOR: ALL}
 READERS = {**COLLEAGUES, **WATCHING}
+PLACES = dict.fromkeys((*DESK, *WATCHING, R.UNIT, R.ADMIN), ALL)  # numbers by place
 FIGURES = dict.fromkeys((*COLLEAGUES, *WATCHING, R.ADMIN), ALL)  # numbers without cases
 
 Path = tuple[str, str, str]  # service, method, path template
@@ -126,7 +127,8 @@ CLOSURE: Table = {
 CONSOLE: Table = {
     ("console", "GET", "/"): Row(READERS, anybody=True),  # figures for anybody, lists of cases for those who may see them
     ("console", "GET", "/pages/now"): Row(READERS, anybody=True),
-    **open_rows("console", "GET", "/totals", "/expected", "/sign-in", "/sign-in/done", "/sign-out"),
+    ("console", "GET", "/totals"): Row(PLACES, anybody=True),  # figures by place for those roles alone
+    **open_rows("console", "GET", "/expected", "/sign-in", "/sign-in/done", "/sign-out"),
     # pages hold no data but what anybody may know; what they show and do, they ask of the routes below and of the services
     **open_rows("console", "GET", "/static/{name}", "/assets/*", "/pages/city", "/desk", "/tasks", "/report", "/public*", "/wall"),
     **open_rows("console", "GET", "/tasks/worker.js", "/tasks/{lang}.webmanifest"),

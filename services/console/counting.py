@@ -88,7 +88,7 @@ class TotalsAnswer(BaseModel):
     categories: list[Counted]
     grades: list[Counted]
     departments: list[Counted]
-    grids: list[Counted]
+    grids: list[Counted] | None = Field(description="null for whoever may not see figures by place")
     times: AllTimes
 
 

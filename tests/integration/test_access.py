@@ -18,7 +18,7 @@ from tests.facts import LAMP, NOISE
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SPOT = {"lat": 30.0212, "lon": 104.0203}
 VISIT = "X10302"  # confidential
-OFFICER, OPERATOR, AUDITOR = "duty-officer-02", "operator-02", "auditor-01"
+OFFICER, OPERATOR, AUDITOR, WORKER = "duty-officer-02", "operator-02", "auditor-01", "grid-worker-03"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -79,6 +79,15 @@ async def test_lists_hold_what_one_may_see_and_pages_stay_full(city: Deployed):
     assert all(cases[id]["grid"] == grid or cases[id]["assignee"] == worker for id in theirs if id in cases)
     page = (await city.ask("GET", "console", "/cases", by=head, params={"limit": "2"})).json()
     assert (len(page["items"]), bool(page["next"])) == (2, True)
+
+
+async def test_nobody_can_put_together_of_what_type_a_case_is_and_where_from_totals(city: Deployed):
+    await city.report(text="老人两天没出门", category=VISIT, location=SPOT)
+    await city.at_rest()
+    by = {who: (await city.ask("GET", "console", "/totals", by=who)).json() for who in (None, WORKER, OPERATOR)}
+    assert {who: told["grids"] is not None for who, told in by.items()} == {None: False, WORKER: False, OPERATOR: True}
+    assert {told["all"]["reported"] for told in by.values()} == {by[OPERATOR]["all"]["reported"]}
+    assert all(VISIT in {of["key"] for of in told["categories"]} for told in by.values())
 
 
 async def test_a_reporter_without_account_acts_by_the_key_of_the_receipt(city: Deployed):
