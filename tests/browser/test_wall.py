@@ -13,6 +13,7 @@ from playwright.async_api import Page, expect
 from tests.browser.city import City
 from tests.browser.looks import serious, too_wide
 from tests.browser.people import Lang, People
+from tests.eventually import eventually
 from tests.facts import GAS, LAMP, NOISE
 
 SPOT, THERE = {"lat": 30.0212, "lon": 104.0203}, {"lat": 30.0005, "lon": 104.0105}
@@ -239,6 +240,29 @@ async def test_the_large_screen_has_a_clock_and_goes_on_by_a_key(busy: City, per
     await expect(page.locator("#panel-trend")).to_be_hidden()
     await page.keyboard.press("Escape")
     await expect(page.locator("#filters")).to_be_visible()
+
+
+async def shows(page: Page) -> tuple[str | None, str]:
+    """Return which part of the wall is on the screen, and of what it tells."""
+    return await page.locator("body").get_attribute("data-scene"), page.url.partition("?")[2]
+
+
+async def test_the_large_screen_turns_over_by_itself(busy: City, person: People):
+    page = await person("manager", "en", 1920, 1000)
+    await page.clock.install()
+    await page.goto("/wall?screen=1&rotate=panels")
+    await ready(page)
+    seen = [await shows(page)]
+    for _ in range(7):  # scenes, the last of which is the first again
+        await page.clock.fast_forward(20_000)
+
+        async def another(before: tuple[str | None, str] = seen[-1]) -> bool:
+            return await shows(page) != before
+
+        await eventually(another)
+        seen.append(await shows(page))
+    assert [scene for scene, _ in seen] == ["trend", "tables", "trend", "tables", "trend", "tables", "rates", "trend"]
+    assert len(set(seen[:-1])) == len(seen) - 1
 
 
 async def test_it_says_that_it_is_out_of_date_while_the_console_is_away_and_recovers(busy: City, person: People):
