@@ -17,7 +17,7 @@ from shared.case import Case
 from shared.category import CONDITION
 from shared.city import Category, City, Condition
 from shared.events import Alternative
-from shared.terms import Grade
+from shared.terms import Grade, Words
 
 HARMLESS = 0.05  # below this probability of danger a question or a wish may lower the grade
 REMEMBERED = 1024  # assessments; a case is looked at several times while it is young
@@ -31,7 +31,7 @@ class Judgement:
     condition: str
     grade: Grade
     asks: bool
-    reason: str
+    reasons: tuple[Words, ...]
     model: str
     probability: float | None
     alternatives: tuple[Alternative, ...]
@@ -110,18 +110,23 @@ def judged(case: Case, city: City) -> Judgement | None:
         condition=condition.key,
         grade=grade,
         asks=feared or (grade is Grade.EMERGENCY and usual is not Grade.EMERGENCY),
-        reason=why(case, category, guess, found) + hour(condition, local) + RAISED.get(GRADES.index(grade) - GRADES.index(usual), ""),
+        reasons=(
+            why(case, category, guess, found),
+            *hour(condition, local),
+            *RAISED.get(GRADES.index(grade) - GRADES.index(usual), ()),
+        ),
         model=found.model if guess and case.wish != category.code else "",
         probability=rounded(guess) if guess and found.model else None,
         alternatives=tuple(Alternative(category=one.code, probability=rounded(one)) for one in found.others if one.code != category.code),
     )
 
 
-def hour(condition: Condition, local: datetime) -> str:
-    """Return that the hour speaks for the condition, in both languages; nothing where it does not."""
+def hour(condition: Condition, local: datetime) -> tuple[Words, ...]:
+    """Return that the hour speaks for the condition; nothing where it does not."""
     if condition.hours is None or not condition.hours.covers(local.time()):
-        return ""
-    return f"；{local:%H:%M} 上报，按{condition.name.zh}处理 / reported at {local:%H:%M}: {condition.name.en.lower()}"
+        return ()
+    zh, en = f"{local:%H:%M} 上报，按{condition.name.zh}处理", f"reported at {local:%H:%M}: {condition.name.en.lower()}"
+    return (Words(zh=zh, en=en),)
 
 
 def chosen(case: Case, category: Category) -> str | None:
@@ -144,19 +149,25 @@ def rounded(guess: Guess) -> float:
     return round(min(1.0, max(0.0, guess.probability)), 3)
 
 
-RAISED: Mapping[int, str] = {
-    **dict.fromkeys((-3, -2, -1), "；言辞中有危险，提高等级 / graded higher for the danger in the words"),
-    **dict.fromkeys((1, 2, 3), "；仅为询问，降低等级 / graded lower, it only asks"),
+RAISED: Mapping[int, tuple[Words, ...]] = {
+    **dict.fromkeys((-3, -2, -1), (Words(zh="言辞中有危险，提高等级", en="graded higher for the danger in the words"),)),
+    **dict.fromkeys((1, 2, 3), (Words(zh="仅为询问，降低等级", en="graded lower, it only asks"),)),
 }
 
 
-def why(case: Case, category: Category, guess: Guess | None, found: Assessment) -> str:
-    """Return what decided for the category, in both languages."""
+def why(case: Case, category: Category, guess: Guess | None, found: Assessment) -> Words:
+    """Return what decided for the category."""
     if case.wish == category.code:
-        return "报告人选择 / chosen by the reporter"
+        return Words(zh="报告人选择", en="chosen by the reporter")
     words = guess.reasons if guess else ()
     if not found.model or guess is None:
-        return f"依据词语：{'、'.join(words)} / by the words: {', '.join(words)}"
+        return Words(zh=f"依据词语：{'、'.join(words)}", en=f"by the words: {', '.join(words)}")
     sure = f"{guess.probability:.0%}"
-    said = (f"依据“{'、'.join(words)}”，", f"by “{', '.join(words)}”, ") if words else ("", "")
-    return f"{said[0]}模型判断，把握{sure} / {said[1]}as the model reads it, {sure} sure"
+    zh, en = (f"依据“{'、'.join(words)}”，", f"by “{', '.join(words)}”, ") if words else ("", "")
+    return Words(zh=f"{zh}模型判断，把握{sure}", en=f"{en}as the model reads it, {sure} sure")
+
+
+def in_both(reasons: Iterable[Words]) -> str:
+    """Return reasons in both languages in one line, as a fact keeps them."""
+    said = tuple(reasons)
+    return f"{'；'.join(one.zh for one in said)} / {'; '.join(one.en for one in said)}"

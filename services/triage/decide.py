@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from services.triage import naming
-from services.triage.assessing import category_of, judged, prepare
+from services.triage.assessing import category_of, in_both, judged, prepare
 from services.triage.classify import classify
 from services.triage.duplicates import JOINABLE, Original, original, place_of
 from services.triage.joining import TOLD_AGAIN_AFTER, joined, look_again, parted, strayed, survivors, untold
@@ -17,11 +17,12 @@ from shared.city import City
 from shared.events import AnyEvent, CaseMerged, CaseRevived, CaseTriaged
 from shared.service import Fields, Query, World
 from shared.stamps import stamp
+from shared.terms import Words
 
 BY = "triage"
 # Two processes that classify two reports of one thing at the same moment do not see each other's:
 # both look again, so long as nobody has been asked to take the case.
-UNSEEN = "；逾时未核实，先行立案 / filed unverified, for nobody looked in time"
+UNSEEN = Words(zh="逾时未核实，先行立案", en="filed unverified, for nobody looked in time")
 REPAIRED_FOR = timedelta(minutes=10)
 LOOKS_AFTER = (timedelta(seconds=2), timedelta(seconds=10))
 
@@ -123,7 +124,7 @@ def triaged(case: Case, city: City, now: datetime) -> list[AnyEvent]:
             at=now,
             by=BY,
             classification=what,
-            reason=found.reason + (UNSEEN if pending(case) else ""),
+            reason=in_both((*found.reasons, UNSEEN) if pending(case) else found.reasons),
             model=found.model,
             probability=found.probability,
             alternatives=found.alternatives,
@@ -149,8 +150,7 @@ def joins(case: Case, named: naming.Named, city: City, now: datetime) -> list[An
     """Merge the case into the one that its reporter named; an emergency is not put behind a case that is none: that is for a person."""
     if naming.danger(case, city) and not named.danger:
         return []
-    reason = f"{named.reason.zh} / {named.reason.en}"
-    return [CaseMerged.of(case, at=now, by=BY, into=named.id, into_reported_at=named.reported_at, reason=reason)]
+    return [CaseMerged.of(case, at=now, by=BY, into=named.id, into_reported_at=named.reported_at, reason=in_both([named.reason]))]
 
 
 def nearness(case: Case, first: Original) -> str:

@@ -77,7 +77,7 @@ def test_an_emergency_is_filed_at_once_although_nobody_is_sure_what_it_is_and_a_
 def test_what_the_reporter_chose_holds_and_danger_in_the_words_raises_its_grade():
     fact = filed(report("路灯杆漏电，孩子刚才摸到被电倒了，还躺在地上", wish="01037"))
     assert (fact.classification.category, fact.classification.grade, fact.asks) == ("01037", Grade.EMERGENCY, True)
-    assert "报告人选择" in fact.reason
+    assert fact.reason == "报告人选择；言辞中有危险，提高等级 / chosen by the reporter; graded higher for the danger in the words"
 
 
 def test_the_condition_that_the_reporter_chose_in_a_form_holds():
