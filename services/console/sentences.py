@@ -95,6 +95,7 @@ LATE_FROM = Words(zh="（补录，实际时间 {at}）", en=" (entered afterward
 REPEATED = Words(zh="（重复，未生效）", en=" (said again, without effect)")
 TOO_LATE = Words(zh="（未生效）", en=" (without effect: the case had moved on)")
 
+SERVICES = frozenset({"intake", "triage", "dispatch", "closure"})  # which give reasons in both languages
 BOTH = " / "  # stands between the two languages of what services give as a reason
 
 Speak = Callable[[Any, City, Lang], str]
@@ -120,15 +121,24 @@ def handler(value: Any, city: City, lang: Lang) -> str:
 
 def reason(value: Any, city: City, lang: Lang) -> str:
     """Return a reason in its own words, or the name of a reason from the city's list."""
-    return say(city.pause_reasons[value], lang) if value in city.pause_reasons else in_one(str(value), lang)
+    return say(city.pause_reasons[value], lang) if value in city.pause_reasons else str(value)
 
 
 def in_one(text: str, lang: Lang) -> str:
-    """Return the half in the reader's language of what a service says in both, as "nearest / 最近"; any other text as it is."""
-    halves = text.split(BOTH)
-    if len(halves) != 2 or len({bool(IS_HAN.search(half)) for half in halves}) != 2:
+    """Return the half in the reader's language of what a service says in both, as "nearest / 最近"; any other text as it is.
+
+    Either half may quote somebody: the Chinese one is that with the larger share of Chinese characters.
+    """
+    halves = sorted(text.split(BOTH), key=chinese)
+    if len(halves) != 2 or chinese(halves[0]) == chinese(halves[1]):
         return text
-    return next(half for half in halves if bool(IS_HAN.search(half)) is (lang == "zh"))
+    return halves[1] if lang == "zh" else halves[0]
+
+
+def chinese(text: str) -> float:
+    """Return the share of Chinese characters in all letters of a text."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(bool(IS_HAN.match(letter)) for letter in letters) / len(letters) if letters else 0.0
 
 
 def way(value: Any, city: City, lang: Lang) -> str:
@@ -179,6 +189,8 @@ def sentence(row: dict[str, Any], city: City, lang: Lang) -> str:
     """Return what a row of the timeline says; a late entry with its true time."""
     facts = {**row["facts"].get("classification", {}), **row["facts"]}
     spoken = {name: SPOKEN[name](value, city, lang) if name in SPOKEN else value for name, value in facts.items()}
+    if "reason" in spoken and (row.get("by") in SERVICES or row.get("late")):  # what is entered afterwards is partly worded by dispatch
+        spoken["reason"] = in_one(spoken["reason"], lang)
     words = UNREACHED if facts.get("reached") is False else SENTENCES[row["type"]]
     told = say(words, lang).format_map(Told(spoken, lang)).strip() + lateness(row, city, lang)
     if row["effective"]:

@@ -121,11 +121,19 @@ def test_lengths_of_time_are_said_in_the_unit_that_fits(seconds: float | None, e
     assert how_long(seconds, "en") == en
 
 
+def test_what_a_person_gives_as_a_reason_is_told_whole():
+    row = {"type": "case.withdrawn", "effective": True, "facts": {"reason": "灯好了 / it is fine"}}
+    assert sentence({**row, "by": "resident"}, TOWN, "en") == "Withdrawn: 灯好了 / it is fine"
+    assert sentence({**row, "by": "triage"}, TOWN, "en") == "Withdrawn: it is fine"
+    assert sentence({**row, "by": "W-1", "late": True}, TOWN, "en") == "Withdrawn: it is fine (entered afterwards)"
+
+
 @pytest.mark.parametrize(
     ("text", "zh", "en"),
     [
         ("nearest of 3, 20 m away / 3人中最近，距离20米", "3人中最近，距离20米", "nearest of 3, 20 m away"),
         ("同类问题，相距 20 米 / the same type, 20 m away", "同类问题，相距 20 米", "the same type, 20 m away"),
+        ("依据“煤气”，模型判断 / by “煤气”, as the model reads it", "依据“煤气”，模型判断", "by “煤气”, as the model reads it"),
         ("两头 / 都坏", "两头 / 都坏", "两头 / 都坏"),
         ("left / right", "left / right", "left / right"),
         ("灯坏 / dark / 黑", "灯坏 / dark / 黑", "灯坏 / dark / 黑"),
