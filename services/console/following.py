@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, Protocol
 
 from services.console.views.timeline import timeline
@@ -87,11 +88,10 @@ class Following:
         as_of, ends = self.now(), await self.ends()
         if self.seen is None:
             self.seen = ends
-        for partition, end in ends.items():
-            begin = self.seen.get(partition, 0)
-            for start in range(begin, end, CHUNK):
-                await self.read([f"{partition}/{offset}" for offset in range(start, min(start + CHUNK, end))])
-            self.seen[partition] = end
+        new = (f"{partition}/{offset}" for partition, end in ends.items() for offset in range(self.seen.get(partition, 0), end))
+        while ids := list(islice(new, CHUNK)):  # of all partitions together: it costs what is asked how often, not how much is new
+            await self.read(ids)
+        self.seen |= ends
         await self.join()
         for copy in self.fed:
             await copy.reached(as_of)

@@ -102,6 +102,17 @@ async def test_nothing_is_read_while_nothing_changes():
     assert rows.reads == reads
 
 
+async def test_what_is_new_is_asked_for_once_in_whatever_partitions_it_is():
+    rows = Rows(seeded(1))
+    rows.saved = 40
+    _, follows = following(rows)
+    await follows.load()
+    rows.saved, reads = len(rows.folds), rows.reads
+    assert len({fold.partition for fold in rows.folds[40:]}) > 1
+    await follows.follow()
+    assert rows.reads == reads + 3  # what happened, the cases that it happened to, and what they were before
+
+
 async def test_nothing_is_told_before_all_cases_were_read():
     with pytest.raises(NotLoaded):
         await figures(Copy(Rows([])))
