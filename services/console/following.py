@@ -21,7 +21,7 @@ from shared.store import CASES, Document, StoreError, Unreachable
 
 log = logging.getLogger("gridcase")
 
-EVERY_SECONDS = 0.5
+EVERY_SECONDS = 0.25
 SHARE = 4  # it rests so many times as long as it worked, if that is more
 CHUNK = 2_000
 
