@@ -18,12 +18,12 @@ TEXTS: dict[str, str] = {
     "times": _("How long it takes"),
     "times_note": _(
         "Assignment, response and resolution run from the report, acceptance from the first assignment; "
-        "stages run by themselves; day and night, within 5 %."
+        "stages run by themselves; day and night, within 5%."
     ),
     "step": _("Step"),
     "half": _("Half within"),
-    "most": _("90 % within"),
-    "nearly_all": _("99 % within"),
+    "most": _("90% within"),
+    "nearly_all": _("99% within"),
     "measured": _("Measured"),
     "departments": _("Departments"),
     "department": _("Department"),

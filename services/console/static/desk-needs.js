@@ -5,7 +5,7 @@ import { candidates, person } from "/static/desk-people.js";
 import { all, grouped } from "/static/desk-words.js";
 
 const action = (id) => ACTIONS.find((one) => one.id === id);
-const percent = (share) => t("{n} %", { n: Math.round(share * 100) });
+const percent = (share) => t("{n}%", { n: Math.round(share * 100) });
 
 // Returns the parts for a case, what it needs first. `desk`: {can(id), once(action, body), open(id)}.
 export function needs(it, desk) {

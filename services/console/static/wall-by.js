@@ -80,8 +80,8 @@ function rank(row, show) {
 }
 
 const HEAD = {
-  reported: () => t("Reported"), response_p50: () => t("Response (half)"), response_p90: () => t("Response (90 %)"),
-  resolution_p50: () => t("Resolution (half)"), resolution_p90: () => t("Resolution (90 %)"),
+  reported: () => t("Reported"), response_p50: () => t("Response (half)"), response_p90: () => t("Response (90%)"),
+  resolution_p50: () => t("Resolution (half)"), resolution_p90: () => t("Resolution (90%)"),
   response_rate: () => t("Response rate"), resolution_rate: () => t("Resolution rate"), satisfaction_rate: () => t("Satisfaction rate"),
 };
 

@@ -32,7 +32,7 @@ export const FIGURES = {
     of: time("response", "p50"),
   },
   response_p90: {
-    name: () => t("Response, 90 % within"),
+    name: () => t("Response, 90% within"),
     kind: "time",
     define: "times.response",
     list: "times",
@@ -46,7 +46,7 @@ export const FIGURES = {
     of: time("resolution", "p50"),
   },
   resolution_p90: {
-    name: () => t("Resolution, 90 % within"),
+    name: () => t("Resolution, 90% within"),
     kind: "time",
     define: "times.resolution",
     list: "times",

@@ -103,7 +103,7 @@ function length(half, most, told) {
     el(
       "dd",
       { class: "under", "data-figure-of": most.key },
-      none ? "" : [t("half within this"), " · ", t("90 % within {time}", { time: cell.shown })],
+      none ? "" : [t("half within this"), " · ", t("90% within {time}", { time: cell.shown })],
     ),
     changed(half, told),
   );
