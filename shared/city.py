@@ -82,6 +82,7 @@ class City(BaseModel):
     refusals_to_climb: Annotated[int, Field(ge=1)] = 2
     max_extensions: Count = 2
     pause_reasons: dict[str, Words]
+    skills: dict[Id, Words] = {}  # names of those that are not called as a group is
     look_again_days: Span = 7
     verify_within: WrittenLimit = Limit(amount=0.5, clock=Clock.URGENT_HOURS)  # 核实, before filing
     check_within: WrittenLimit  # 核查, after handling

@@ -163,6 +163,14 @@ def groups(found: Collection[str]) -> Iterator[Finding]:
         yield "", "group", f"{len(found)} groups are too many to label metrics; {MAX_GROUPS} are allowed"
 
 
+def skills(named: Collection[str], used: Collection[str], groups: Collection[str]) -> Iterator[Finding]:
+    """A city that names skills names all that its categories ask for, but those that are called as a group is."""
+    for skill in sorted(frozenset(used) - frozenset(named) - frozenset(groups)) if named and groups else ():
+        yield "", "skills", f"skill {skill!r} has no name"
+    for skill in sorted(frozenset(named) - frozenset(used)) if used else ():
+        yield "", "skills", f"no category asks for the skill {skill!r}"
+
+
 def homes(named: Collection[str], groups: Collection[str]) -> Iterator[Finding]:
     for group in sorted(frozenset(named) - frozenset(groups)) if groups else ():
         yield "", "homes", f"there is no group {group!r}"

@@ -86,6 +86,7 @@ class Parts:
     excluded: tuple[str, ...]  # categories that no rate counts
     sealed_for: tuple[str, ...]  # posts that may see confidential cases
     at_home: tuple[str, ...]  # groups that concern homes
+    named_skills: tuple[str, ...]
     named: dict[str, frozenset[str]]
 
     @classmethod
@@ -104,6 +105,7 @@ class Parts:
             "rate_weights": tuple(city.models("weights", RateWeights, key="").values()) or (USUAL,),
             "sealed_for": _texts(city.data, "confidential_to"),
             "at_home": _texts(city.data, "homes"),
+            "named_skills": tuple(found if isinstance(found := city.data.get("skills"), dict) else ()),
             "formulas": tuple(city.models("rate", Formula, key="").values()),
             "excluded": _texts(city.data.get("rates"), "excluded"),
             "placeholders": tuple(city.models("placeholder", Placeholder, key="").values()),
@@ -122,6 +124,8 @@ def _checks(parts: Parts) -> Iterator[tuple[str, str, Iterator[citycheck.Finding
     yield "city.toml", "rates", citycheck.rates(parts.excluded, named["category"])
     yield "city.toml", "", citycheck.sealed_for(parts.sealed_for, parts.staff, parts.categories.values())
     yield "city.toml", "", citycheck.homes(parts.at_home, named["group"])
+    asked = frozenset().union(*(category.skills for category in parts.categories.values()))
+    yield "city.toml", "", citycheck.skills(parts.named_skills, asked, named["group"])
     yield "categories.toml", "group", citycheck.groups(named["group"])
     yield (
         "categories.toml",

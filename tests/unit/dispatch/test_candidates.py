@@ -9,7 +9,7 @@ from shared.case import Case, evolve
 from shared.city import City, Role
 from shared.events import CaseAssigned, CaseTransferred
 from shared.sending import Sending, SendingWeights
-from shared.terms import Grade, Location
+from shared.terms import Grade, Location, Words
 from tests.unit.dispatch.small_city import ALWAYS, CITY, GATE, NIGHT, NOON, STAFF, person, small_city, triaged
 
 NOBODY = Workload()
@@ -44,6 +44,15 @@ def test_the_reason_is_stated_in_plain_words_of_both_languages():
     assert best.reason == (
         "nearest of 4 on duty with skill 'drainage', 300 m away, 0 of 2 tasks"
         " / 4名在岗且具备“drainage”技能的人员中距离最近，距离300米，手头任务0/2"
+    )
+
+
+def test_skills_are_called_as_the_city_calls_them():
+    city = CITY.model_copy(update={"skills": {"drainage": Words(zh="排水", en="drains")}})
+    [best] = candidates(triaged("cover"), city, NOBODY, NOON)
+    assert best.reason == (
+        "nearest of 4 on duty with skill 'drains', 300 m away, 0 of 2 tasks"
+        " / 4名在岗且具备“排水”技能的人员中距离最近，距离300米，手头任务0/2"
     )
 
 
@@ -141,9 +150,9 @@ def test_a_common_language_matters_most_where_talking_is_the_work():
     city = small_city(staff=staff)
     visit, cover = (triaged(code).model_copy(update={"language": "ii"}) for code in ("visit", "cover"))
     assert names(visit, city=city)[0] == "grid-2"
-    assert "speaks 'ii'" in candidates(visit, city, NOBODY, NOON)[0].reason
+    assert "speaks Sichuan Yi" in candidates(visit, city, NOBODY, NOON)[0].reason
     assert names(cover, busy(LATE, drain_3=1), city=city)[0] == "drain-1"
-    assert "an interpreter for 'ii' is needed" in candidates(cover, city, busy(LATE, drain_3=1), NOON)[0].reason
+    assert "an interpreter for Sichuan Yi is needed" in candidates(cover, city, busy(LATE, drain_3=1), NOON)[0].reason
 
 
 def test_without_a_place_the_least_busy_comes_first():

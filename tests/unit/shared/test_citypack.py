@@ -89,6 +89,8 @@ def test_the_same_files_have_the_same_version_and_others_another(pack: Path) -> 
         ("categories.toml", "radius_m = 50", "radius_m = inf", "01001 duplicate.radius_m", "finite", "radius_m = inf"),
         ("city.toml", 'urgent = "24 urgent hours"\n', "", "respond_within", "none for urgent", "[respond_within]"),
         ("city.toml", 'homes = ["noise"', 'homes = ["noises"', "homes", "no group 'noises'", 'homes = ["noises"'),
+        ("city.toml", "\ndrainage = {", "\ndrain = {", "skills", "no category asks for the skill 'drain'", ""),
+        ("city.toml", "\ndrainage = {", "\ndrain = {", "skills", "skill 'drainage' has no name", ""),
         ("city.toml", '"Asia/Shanghai"', '"Mars"', "zone", "not a time zone", "zone ="),
         ("city.toml", "share = 1.5", "share = 2.5", "step 5 share", "must rise", "share = 2.0"),
         ("city.toml", "share = 1.5", "share = 0.9", "step 4", "is a reminder", ""),
