@@ -1,7 +1,9 @@
 """Two operators with one case in front: whoever is second is told what the first has done, and loses nothing that was written."""
 
+import asyncio
+
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.at_desk import asked, opened, sent
 from tests.browser.city import City
@@ -39,7 +41,7 @@ async def test_two_operators_act_at_once_and_the_second_is_told_what_the_first_d
     first, second = await person(OTHER, lang, at="/desk"), await person(OPERATOR, lang, at="/desk")
     for page in (first, second):
         await opened(page, lang, number)
-    await second.route("**/desk/changes?*", hold)  # the second one has not heard of it yet
+    await deaf(second)  # the second one has not heard of it yet
     late, early = await asked(second, "r"), await asked(first, "t")
     await late.get_by_label(say("Reason")).fill("不归城市管")
     await early.get_by_label(say("To which unit")).select_option("property")
@@ -55,5 +57,12 @@ async def test_two_operators_act_at_once_and_the_second_is_told_what_the_first_d
     await city.in_status(case_id, "rejected", within=30)
 
 
-async def hold(_: Route) -> None:
-    """Let a request wait for ever."""
+async def deaf(page: Page) -> None:
+    """Let the desk hear of no change from now on: its questions are never answered, and the last one that is has been."""
+    held = asyncio.Event()
+
+    async def hold(_: Route) -> None:
+        held.set()
+
+    await page.route("**/desk/changes?*", hold)
+    await held.wait()
