@@ -3,6 +3,7 @@ import { Problem, own, tick } from "/static/core.js";
 
 const PATIENCE = [1, 2, 4, 8]; // seconds before the next try
 const MOST_SILENT = 15_000; // milliseconds after which an answer that does not come counts as lost
+const BREATH = 400; // milliseconds at least from one question to the next: what comes meanwhile comes together
 
 // Follows the feed. `on` is told: rows(all), changed(rows, gone), link("live" | "lost" | "out").
 export function follow(on) {
@@ -27,9 +28,11 @@ export function follow(on) {
   async function run() {
     for (;;) {
       try {
+        const began = performance.now();
         await turn();
         failed = 0;
         on.link("live");
+        await rest(BREATH - (performance.now() - began));
       } catch (problem) {
         if (problem instanceof Problem && [401, 403].includes(problem.status)) return on.link("out");
         if (!(problem instanceof Problem) && !["AbortError", "TimeoutError"].includes(problem.name)) throw problem;
@@ -42,6 +45,8 @@ export function follow(on) {
   }
   return run();
 }
+
+const rest = (patience) => new Promise((resolve) => { setTimeout(resolve, Math.max(0, patience)); });
 
 // Waits for some seconds, or until the browser says that the connection is there again.
 function back(patience) {
