@@ -43,11 +43,11 @@ async def test_filters_stand_in_the_address_and_the_way_back_works(city: City, p
     await expect(page.get_by_role("option")).to_have_count(2)
     await page.get_by_role("button", name=re.compile("^Emergency")).click()
     await expect(page.get_by_role("option")).to_have_count(1)
-    assert "grade=emergency" in page.url
+    await expect(page).to_have_url(re.compile("grade=emergency"))
     await page.get_by_role("button", name=re.compile("^Status")).click()
     await page.get_by_role("menuitemcheckbox", name=re.compile("^Offered")).click()
     await page.keyboard.press("Escape")
-    assert "status=assigned" in page.url
+    await expect(page).to_have_url(re.compile("status=assigned"))
     await page.reload()
     await expect(page.get_by_role("option")).to_have_count(1)
     await expect(page.get_by_role("button", name=re.compile("^Emergency"))).to_have_attribute("aria-pressed", "true")
@@ -256,10 +256,10 @@ async def test_list_and_map_show_the_same_cases(city: City, person: People):
     await page.locator(".pin").click()
     await expect(page.locator("#panel h2")).to_contain_text("light")
     await expect(page.locator(".pin.chosen")).to_have_count(1)
-    assert f"case={case_id}" in page.url
+    await expect(page).to_have_url(re.compile(f"case={case_id}"))
     await page.get_by_role("button", name="List", exact=True).click()
     await expect(page.locator("#map")).to_be_hidden()
-    assert "map=0" in page.url
+    await expect(page).to_have_url(re.compile("map=0"))
 
 
 async def test_a_unit_sees_its_own_cases_and_is_offered_what_it_may_do(city: City, person: People):

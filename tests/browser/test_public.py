@@ -71,7 +71,7 @@ async def test_filters_stay_in_the_address_and_leave_what_fits(city: City, perso
     await page.get_by_role("combobox", name="What it is about").select_option("noise")
     await expect(item(page, garbage)).to_have_count(0)
     await expect(item(page, noise)).to_be_visible()
-    assert "group=noise" in page.url
+    await expect(page).to_have_url(re.compile("group=noise"))
     await page.get_by_role("combobox", name="Where").select_option("G03")
     await page.wait_for_url(re.compile("grid=G03"))
     await expect(item(page, noise)).to_be_visible()
@@ -81,7 +81,7 @@ async def test_filters_stay_in_the_address_and_leave_what_fits(city: City, perso
     await page.get_by_role("link", name=re.compile("^Dealt with")).click()
     await page.wait_for_url(re.compile("show=done"))
     await expect(item(page, noise)).to_have_count(0)
-    assert "group=noise" in page.url
+    await expect(page).to_have_url(re.compile("group=noise"))
 
 
 async def test_the_map_stands_beside_the_list_and_a_home_is_not_on_it(city: City, person: People):
@@ -197,7 +197,7 @@ async def test_with_the_key_of_the_link_somebody_says_that_it_is_not_solved(city
     page.on("request", lambda request: asked.append(request.url))
     await page.goto(f"/public/{number}#key={key}")
     await expect(page.locator("#acts form.rating")).to_be_visible()
-    assert "#" not in page.url
+    await expect(page).not_to_have_url(re.compile("#"))
     assert [url for url in asked if key in url.split("#")[0]] == []
     await page.locator(".yes-no label").last.tap()
     await page.locator("form.rating button.primary").tap()

@@ -89,7 +89,7 @@ async def test_somebody_reports_on_a_phone_with_a_photo_and_the_map(city: City, 
     assert len(whole["photos"]["before"]) == 1
     await link.tap()
     await expect(page.locator("#acts form.adding")).to_be_visible()
-    assert "#" not in page.url
+    await expect(page).not_to_have_url(re.compile("#"))
 
 
 async def test_two_taps_make_one_case(city: City, person: People):
