@@ -124,7 +124,8 @@ def _checks(parts: Parts) -> Iterator[tuple[str, str, Iterator[citycheck.Finding
     yield "city.toml", "rates", citycheck.rates(parts.excluded, named["category"])
     yield "city.toml", "", citycheck.sealed_for(parts.sealed_for, parts.staff, parts.categories.values())
     yield "city.toml", "", citycheck.homes(parts.at_home, named["group"])
-    asked = frozenset().union(*(category.skills for category in parts.categories.values()))
+    whole = parts.categories.keys() >= named["category"]  # else a category that is at fault may be the one that asks for a skill
+    asked = frozenset[str]().union(*(category.skills for category in parts.categories.values())) if whole else frozenset[str]()
     yield "city.toml", "", citycheck.skills(parts.named_skills, asked, named["group"])
     yield "categories.toml", "group", citycheck.groups(named["group"])
     yield (

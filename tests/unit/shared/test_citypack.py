@@ -155,6 +155,11 @@ def test_a_broken_entry_is_not_missed_by_others(pack: Path) -> None:
     assert [fault.file for fault in faults(pack)] == ["departments.toml"]
 
 
+def test_the_skill_of_a_category_that_is_at_fault_is_not_said_to_be_asked_for_by_none(pack: Path) -> None:
+    change(pack, "categories.toml", 'skills = ["lift"]', 'skills = ["lift"]\nunknown = true')
+    assert [(fault.file, fault.place.rpartition(" ")[2]) for fault in faults(pack)] == [("categories.toml", "unknown")]
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_a_missing_file_is_a_fault_of_that_file(pack: Path, file: str) -> None:
     (pack / file).unlink()
