@@ -43,7 +43,7 @@ class CaseTold(Told):
     @computed_field  # type: ignore[prop-decorator]
     @cached_property
     def mark(self) -> str:
-        """A name of all that is told: an open page that shows another one shows what has changed since."""
+        """Names all that is told: an open page that carries another mark is out of date."""
         return sha256(self.model_dump_json(exclude={"mark"}).encode()).hexdigest()[:16]
 
 
